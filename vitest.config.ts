@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['yike-source', 'module', 'node', 'development|production'];
+const shared = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+} as const;
+
+/**
+ * Three sizes of tests: pure and quick (`unit`), on real parts (`integration`: PostgreSQL, S3, mediasoup, ffmpeg),
+ * and a person's way through the running product in a real Chromium (`journeys`).
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{contracts,storage,media,api,portal,scripts,bench}/**/*.test.ts'],
+          exclude: ['**/*.int.test.ts', '**/node_modules/**', '**/dist/**', '**/build/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['{storage,media,api,scripts}/**/*.int.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'journeys',
+          include: ['e2e/**/*.e2e.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

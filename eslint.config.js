@@ -4,6 +4,11 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+/** Sources belong to their room's project; tests, scripts, journeys and benches to the tools' one. */
+const projects = ['contracts', 'storage', 'media', 'api', 'portal']
+  .map((room) => `${room}/tsconfig.json`)
+  .concat('tsconfig.tools.json');
+
 /** What a pure core may not touch: frameworks, the clock, randomness, input and output. */
 const purity = {
   'no-restricted-imports': [
@@ -51,10 +56,7 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
-      parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
-        tsconfigRootDir: import.meta.dirname,
-      },
+      parserOptions: { project: projects, tsconfigRootDir: import.meta.dirname },
       globals: globals.node,
     },
     rules: {
@@ -78,7 +80,11 @@ export default tseslint.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: {
       globals: { ...globals.browser },
-      parserOptions: { parser: tseslint.parser, projectService: true, extraFileExtensions: ['.svelte'] },
+      parserOptions: {
+        parser: tseslint.parser,
+        project: 'portal/tsconfig.json',
+        extraFileExtensions: ['.svelte'],
+      },
     },
   },
   prettier,

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { MediaNodeId } from '@yike/contracts/ids';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+
+/** The media node's environment. This file alone reads it. */
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: Port.default(8081),
+  /** How the API reaches this node; by default its own HOST and PORT. */
+  CONTROL_URL: z.url().optional(),
+  API_URL: z.url().default('http://127.0.0.1:8082'),
+  MEDIA_NODE_ID: z.string().default('local').pipe(MediaNodeId),
+  MEDIA_NODE_SECRET: z.string().min(32),
+  /** Where browsers find this node's HTTP: a path on the portal's origin … */
+  PUBLIC_PATH: z.string().default('/media/local'),
+  /** … or on an origin of its own. */
+  PUBLIC_ORIGIN: z.url().optional(),
+  /** Origins whose pages may connect, comma-separated; without it only the page's own origin. */
+  ALLOWED_ORIGINS: z.string().optional(),
+  SPOOL_DIR: z.string(),
+  RTC_LISTEN_IP: z.string().default('127.0.0.1'),
+  RTC_ANNOUNCED_ADDRESS: z.string().optional(),
+  RTC_PORT: Port.default(44_400),
+  FFMPEG_PATH: z.string().default('ffmpeg'),
+  CHILD_UID: z.coerce.number().int().optional(),
+  CHILD_GID: z.coerce.number().int().optional(),
+  MEDIASOUP_NUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
+  S3_ENDPOINT: z.url(),
+  S3_ACCESS_KEY: z.string(),
+  S3_SECRET_KEY: z.string(),
+  S3_BUCKET: z.string().default('yike'),
+  S3_REGION: z.string().default('us-east-1'),
+  /** Exit when standard input closes: the supervisor is gone. */
+  YIKE_PARENT_WATCH: z.stringbool().default(false),
+});
+
+export type MediaConfig = z.infer<typeof Environment>;
+
+/** @throws {z.ZodError} naming every variable that is missing or wrong */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): MediaConfig {
+  return Environment.parse(environment);
+}

@@ -47,7 +47,7 @@ export class Front {
 
   /** @throws an error with code EADDRINUSE, EACCES or EADDRNOTAVAIL where the port cannot be had */
   static async listen(options: FrontOptions): Promise<Front> {
-    const agent = new Agent({ keepAlive: true, noDelay: true });
+    const agent = new Agent({ keepAlive: true });
     const tunnels = new Set<Duplex>();
     const server = createServer({
       maxHeaderSize: MAX_HEADER_BYTES,

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const NAMES = [
+  'postgresPassword',
+  'ownerPassword',
+  'appPassword',
+  's3AccessKey',
+  's3SecretKey',
+  'mediaNodeSecret',
+  'appSecret',
+] as const;
+
+/** What the parts of one data folder prove themselves with; 48 hexadecimal digits each. */
+export type Secrets = Record<(typeof NAMES)[number], string>;
+
+/** Reads the data folder's secrets, making those that are missing. The file is for its owner alone (0600). */
+export function ensureSecrets(dataFolder: string): Secrets {
+  const file = path.join(dataFolder, 'secrets.json');
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
+  const made = NAMES.map((name) => [name, kept[name] ?? randomBytes(24).toString('hex')] as const);
+  const secrets = Object.fromEntries(made) as Secrets; // `made` has every name.
+  if (made.some(([name]) => kept[name] === undefined)) {
+    const unfinished = `${file}.new`;
+    writeFileSync(unfinished, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(unfinished, file);
+  }
+  return secrets;
+}

@@ -1,0 +1,9 @@
+import type { HandleClientError } from '@sveltejs/kit/hooks';
+
+/** As on the server: what was not thrown as a problem is ours to mend. */
+export const handleError: HandleClientError = ({ kind, error }) => {
+  if (kind === 'app') return { code: error.code };
+  if (kind === 'framework') return { code: 'not-found' };
+  console.error(error);
+  return { code: 'internal' };
+};

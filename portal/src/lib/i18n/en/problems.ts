@@ -1,0 +1,34 @@
+import type { problems as zhCn } from '../zh-cn/problems.ts';
+
+export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
+  'problem.invalid-request': 'Something in the form is not right. Please change it and send it again.',
+  'problem.not-signed-in': 'Please sign in first.',
+  'problem.wrong-credentials': 'The user name or the password is wrong. Please try again.',
+  'problem.token-invalid': 'This link has expired. Please open the page again.',
+  'problem.signature-invalid': 'This request could not be verified. Please open the page again.',
+  'problem.forbidden': 'Your role does not allow this.',
+  'problem.wrong-origin': 'Please use the pages of this site.',
+  'problem.not-found': 'Not found. It may have been withdrawn.',
+  'problem.conflict': 'It was changed elsewhere just now. Please reload and try again.',
+  'problem.lecture-not-editable': 'The lecture has been on air, so its plan can no longer change.',
+  'problem.broadcast-not-live': 'Nothing is on air at the moment.',
+  'problem.broadcast-already-live': 'This lecture is on air already.',
+  'problem.broadcast-ended': 'The broadcast has ended. You can watch the replay.',
+  'problem.already-publishing': 'You are on air in another window. Please close that one first.',
+  'problem.wrong-state': 'This is not possible right now. Please reload and try again.',
+  'problem.stale-epoch': 'The connection was renewed. Please reload the page.',
+  'problem.not-published': 'This course has not been published yet.',
+  'problem.playback-closed': 'This playback is over. Press play again; the time you watched is safe.',
+  'problem.lease-lost':
+    'You began watching on another device, so this one pauses. The time you watched is safe.',
+  'problem.payload-too-large': 'That is too large. Please make it smaller.',
+  'problem.codec-not-supported': 'This browser cannot play it. Please use a more recent one.',
+  'problem.too-many-requests': 'That was too often. Please wait a moment.',
+  'problem.internal':
+    'Something went wrong on our side. Your record is unchanged. Please try again in a moment.',
+  'problem.service-unavailable':
+    'The service cannot be reached and is coming back. The time you watched is safe.',
+  'problem.node-full': 'Too many people are watching. Please come back in a moment.',
+  'problem.no-media-node': 'The live service is starting. Please try again in a few seconds.',
+  'problem.storage-full': 'Storage is full. Please tell the administrator.',
+};

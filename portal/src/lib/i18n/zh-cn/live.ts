@@ -1,0 +1,3 @@
+export const live = {
+  'live.title': '直播间',
+} as const;

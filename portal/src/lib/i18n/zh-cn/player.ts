@@ -1,0 +1,3 @@
+export const player = {
+  'player.play': '播放',
+} as const;

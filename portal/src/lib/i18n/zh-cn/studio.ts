@@ -1,0 +1,3 @@
+export const studio = {
+  'studio.title': '我的讲座',
+} as const;

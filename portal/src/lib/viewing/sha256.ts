@@ -1,18 +1,18 @@
 /**
  * SHA-256 of the bytes in lower-case hex (FIPS 180-4). By Web Crypto where there is one, that is on https and on
- * localhost; by a small implementation in JavaScript on a plain http address in a local network.
- * @param subtle what the page's `crypto.subtle` is; undefined outside secure contexts
+ * localhost; by a small implementation in JavaScript on a plain http address in a local network. The bytes are read
+ * before the call returns, so the caller may hand the buffer on.
+ * @param subtle null where there is no Web Crypto
  */
-export async function sha256Hex(
-  bytes: ArrayBuffer,
-  subtle: SubtleCrypto | undefined = globalThis.crypto.subtle as SubtleCrypto | undefined,
-): Promise<string> {
-  if (subtle !== undefined) return toHex(new Uint8Array(await subtle.digest('SHA-256', bytes)));
-  // The caller may hand the buffer on (and detach it) while the module loads.
+export async function sha256Hex(bytes: ArrayBuffer, subtle = webCrypto()): Promise<string> {
+  if (subtle !== null) return toHex(new Uint8Array(await subtle.digest('SHA-256', bytes)));
   const copy = new Uint8Array(bytes.slice(0));
   const { sha256 } = await import('@noble/hashes/sha2.js');
   return toHex(sha256(copy));
 }
+
+/** The DOM's types promise it everywhere; outside secure contexts it is missing. */
+const webCrypto = (): SubtleCrypto | null => (globalThis.crypto.subtle as SubtleCrypto | undefined) ?? null;
 
 const toHex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

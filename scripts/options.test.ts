@@ -12,6 +12,8 @@ it('has defaults for all of it', () => {
     s3: undefined,
     bucket: 'yike',
     region: 'us-east-1',
+    rtc: {},
+    workers: undefined,
   });
 });
 

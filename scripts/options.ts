@@ -22,6 +22,10 @@ export interface Options {
   s3: (Storage & { endpoint: string; publicUrl: string | undefined }) | undefined;
   bucket: string;
   region: string;
+  /** How browsers reach the WebRTC workers, where it is not as they reach the pages. */
+  rtc: { listenIp: string | undefined; announcedAddress: string | undefined; port: number | undefined };
+  /** How many WebRTC workers; absent: one a core. */
+  workers: number | undefined;
 }
 
 /** Reads them. @throws SetupFailure, which names the variable that is wrong */
@@ -33,13 +37,19 @@ export function readOptions(env: NodeJS.ProcessEnv): Options {
   const region = given(env, 'S3_REGION') ?? 'us-east-1';
   return {
     host: given(env, 'YIKE_HOST') ?? '127.0.0.1',
-    port: readPort(env),
+    port: readNumber(env, 'YIKE_PORT', 65_535) ?? 8080,
     dataFolder: path.resolve(given(env, 'YIKE_DATA') ?? inCheckout('.data')),
-    hasDemo: !['0', 'false', 'no'].includes(given(env, 'YIKE_DEMO') ?? '1'),
+    hasDemo: env.NODE_ENV !== 'production' && !['0', 'false', 'no'].includes(given(env, 'YIKE_DEMO') ?? '1'),
     database: readDatabase(env),
     s3: readStorage(env, bucket, region),
     bucket,
     region,
+    rtc: {
+      listenIp: given(env, 'RTC_LISTEN_IP'),
+      announcedAddress: given(env, 'RTC_ANNOUNCED_ADDRESS'),
+      port: readNumber(env, 'RTC_PORT', 65_535),
+    },
+    workers: readNumber(env, 'MEDIASOUP_NUM_WORKERS', 64),
   };
 }
 
@@ -48,11 +58,11 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-function readPort(env: NodeJS.ProcessEnv): number {
-  const text = given(env, 'YIKE_PORT') ?? '8080';
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new SetupFailure(`YIKE_PORT is "${text}", which is not a port number.`);
+function readNumber(env: NodeJS.ProcessEnv, name: string, max: number): number | undefined {
+  const text = given(env, name);
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= max) return Number(text);
+  throw new SetupFailure(`${name} is "${text}", which is not a number from 0 to ${max}.`);
 }
 
 function readDatabase(env: NodeJS.ProcessEnv): Options['database'] {

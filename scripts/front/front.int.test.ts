@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { io } from 'socket.io-client';
-import { Server as SocketServer } from 'socket.io';
 import { Front } from './front.ts';
 
 /** A backend that tells what has reached it, and sends a slow body in two halves. */
@@ -29,10 +28,13 @@ async function portOf(server: Server): Promise<number> {
 
 const api = standIn();
 const media = createServer();
-const sockets = new SocketServer(media, { path: '/media/local/socket.io', serveClient: false });
-sockets.on('connection', (socket) =>
-  socket.on('echo', (value, reply) => reply(value, socket.handshake.headers)),
-);
+// Speaks the handshake, tells the headers it has got, and then sends back what it hears.
+media.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  socket.write(`${JSON.stringify(incoming.headers)}\n`);
+  socket.write(head);
+  socket.pipe(socket);
+});
 let front: Front;
 let origin: string;
 let gone: number;
@@ -51,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await front.close();
-  await sockets.close();
+  media.close();
   api.close();
 });
 
@@ -93,23 +95,26 @@ it('answers for a backend that is away with a problem', async () => {
   expect(await reply.json()).toMatchObject({ code: 'service-unavailable', status: 503 });
 });
 
+const handshake = (path: string): string =>
+  `GET ${path} HTTP/1.1\r\nHost: phone.local\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+
 it('carries WebSockets', async () => {
-  const client = io(origin, { path: '/media/local/socket.io', transports: ['websocket'], forceNew: true });
-  const [value, headers] = await new Promise<[unknown, IncomingMessage['headers']]>((resolve) => {
-    client.emit('echo', '课'.repeat(50_000), (...reply: [unknown, IncomingMessage['headers']]) =>
-      resolve(reply),
-    );
-  });
-  expect(value).toBe('课'.repeat(50_000));
-  expect(headers).toMatchObject({ host: `127.0.0.1:${front.address.port}`, 'x-forwarded-for': '127.0.0.1' });
-  client.close();
+  const client = connect(front.address.port, '127.0.0.1');
+  client.write(`${handshake('/media/local/socket.io/?EIO=4')}early`);
+  client.write('课'.repeat(50_000));
+  client.end();
+  const said = await text(client);
+  expect(said).toMatch(/^HTTP\/1\.1 101 .*\r\nUpgrade: websocket\r\n/s);
+  expect(said).toContain('"host":"phone.local"');
+  expect(said).toContain('"x-forwarded-for":"127.0.0.1"');
+  expect(said.endsWith(`}\nearly${'课'.repeat(50_000)}`)).toBe(true);
 });
 
 it('refuses a WebSocket whose backend is away, or is none', async () => {
   const ask = (path: string): Promise<string> =>
     new Promise((resolve) => {
       const socket = connect(front.address.port, '127.0.0.1');
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      socket.write(handshake(path));
       resolve(text(socket));
     });
   expect(await ask('/yike/socket')).toMatch(/^HTTP\/1\.1 503 .*service-unavailable/s);

@@ -12,7 +12,7 @@ export function inCheckout(...parts: string[]): string {
 
 /** The folder for what is dear to make and the same for every clone: `${XDG_CACHE_HOME:-~/.cache}/yike`. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const base = env['XDG_CACHE_HOME'];
+  const base = env.XDG_CACHE_HOME;
   return path.join(
     base !== undefined && path.isAbsolute(base) ? base : path.join(homedir(), '.cache'),
     'yike',

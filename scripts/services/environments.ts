@@ -23,11 +23,10 @@ export interface Plan {
   identity: Identity;
   /** Folders of the parts. */
   folders: { s3: string; spool: string };
-  /** The address that phones on the network use for media; absent on the loopback. */
-  announcedAddress: string | undefined;
+  rtc: { listenIp: string; announcedAddress: string | undefined };
   workers: number;
-  /** JSON of the demo accounts' passwords, where these are not the default one. */
-  demoPasswords: string | undefined;
+  /** Whether the sign-in page may show the demo accounts: their password is no secret, then. */
+  showsDemo: boolean;
 }
 
 type Environment = Record<string, string>;
@@ -54,10 +53,9 @@ export function s3Environment({ options, secrets, ports, folders }: Plan): Envir
   return {
     HOST: '127.0.0.1',
     PORT: String(ports.s3),
-    S3_DATA_DIR: folders.s3,
+    S3_FOLDER: folders.s3,
     S3_ACCESS_KEY: secrets.s3AccessKey,
     S3_SECRET_KEY: secrets.s3SecretKey,
-    S3_BUCKET: options.bucket,
     S3_REGION: options.region,
   };
 }
@@ -76,7 +74,7 @@ export function storageEnvironment({ options, secrets, ports }: Plan): Environme
 }
 
 export function mediaEnvironment(plan: Plan): Environment {
-  const { ports, identity, options } = plan;
+  const { ports, identity } = plan;
   return compact({
     ...storageEnvironment(plan),
     HOST: '127.0.0.1',
@@ -86,8 +84,8 @@ export function mediaEnvironment(plan: Plan): Environment {
     MEDIA_NODE_SECRET: plan.secrets.mediaNodeSecret,
     PUBLIC_PATH: '/media/local',
     SPOOL_DIR: plan.folders.spool,
-    RTC_LISTEN_IP: options.host === 'localhost' ? '127.0.0.1' : options.host,
-    RTC_ANNOUNCED_ADDRESS: plan.announcedAddress,
+    RTC_LISTEN_IP: plan.rtc.listenIp,
+    RTC_ANNOUNCED_ADDRESS: plan.rtc.announcedAddress,
     RTC_PORT: String(ports.rtc),
     MEDIASOUP_NUM_WORKERS: String(plan.workers),
     MEDIASOUP_WORKER_BIN: identity.workerBin,
@@ -105,8 +103,7 @@ export function apiEnvironment(plan: Plan, { appUrl }: DatabaseUrls): Environmen
     DATABASE_URL: appUrl,
     MEDIA_NODE_SECRET: plan.secrets.mediaNodeSecret,
     APP_SECRET: plan.secrets.appSecret,
-    YIKE_DEMO: plan.options.hasDemo ? '1' : '0',
-    DEMO_PASSWORDS: plan.demoPasswords,
+    YIKE_DEMO: plan.showsDemo ? '1' : '0',
   });
 }
 

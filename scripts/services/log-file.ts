@@ -64,7 +64,7 @@ export class LogFile {
     if (text === '') return;
     const entry = parseEntry(text);
     if (entry === undefined) this.#lastError = text;
-    else if (typeof entry['level'] === 'number' && entry['level'] >= 50) this.#lastError = errorOf(entry);
+    else if (isError(entry)) this.#lastError = errorOf(entry);
     const json =
       entry === undefined ? JSON.stringify({ time: Date.now(), name: this.#name, msg: text }) : text;
     try {
@@ -93,8 +93,13 @@ function parseEntry(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** pino's shape: `msg`, and `err.message` where an error was logged. */
-function errorOf(entry: Record<string, unknown>): string {
-  const cause = (entry['err'] as { message?: unknown } | undefined)?.message;
-  return [entry['msg'], cause].filter((each) => typeof each === 'string' && each !== '').join(': ');
+/** pino's levels are numbers, 50 an error; the S3 server says it in a word. */
+function isError({ level }: Record<string, unknown>): boolean {
+  return level === 'error' || (typeof level === 'number' && level >= 50);
+}
+
+/** pino's shape: `msg`, and `err.message` where an error was logged; the S3 server's: `message`. */
+function errorOf({ msg, message, err }: Record<string, unknown>): string {
+  const cause = (err as { message?: unknown } | undefined)?.message;
+  return [msg, message, cause].filter((each) => typeof each === 'string' && each !== '').join(': ');
 }

@@ -31,7 +31,7 @@ export interface NodeService {
  * @throws SetupFailure where it ends or is not ready in time; it is not running then.
  */
 export async function startNodeService(service: NodeService, aborted: AbortSignal): Promise<Running> {
-  const { name, log, user } = service;
+  const { log, user } = service;
   log.forget();
   const child = spawn(process.execPath, [...(service.nodeOptions ?? []), service.script], {
     ...user,

@@ -43,9 +43,9 @@ it('starts in a long, Chinese path with spaces, and keeps its data over a stop',
     client.query('SELECT answer FROM kept'),
   );
   expect(rows).toEqual([{ answer: 42 }]);
-  await expect(withClient(second.urlFor({ ...owner, password: 'wrong' }), async () => 'in')).rejects.toThrow(
-    'password authentication failed',
-  );
+  await expect(
+    withClient(second.urlFor({ ...owner, password: 'wrong' }), () => Promise.resolve('in')),
+  ).rejects.toThrow('password authentication failed');
 });
 
 it('ends the instance that a killed start has left behind', async () => {

@@ -73,10 +73,15 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   const urlFor = (login: Login): string => databaseUrl(socket, login);
   const superuser = urlFor({ user: SUPERUSER, password: options.superuserPassword, database: 'postgres' });
-  await untilReady(superuser, exited, messages);
   // Fast shutdown: open transactions are rolled back, the data is written; the next start needs no recovery.
   const stop = (): Promise<void> =>
     endChild(child, exited, { signal: 'SIGINT', graceMs: STOP_WITHIN_MS, last: 'SIGQUIT' });
+  try {
+    await untilReady(superuser, exited, messages);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return { pid: child.pid ?? 0, exited, urlFor, stop };
 }
 
@@ -174,7 +179,7 @@ function launch(program: string, programArgs: string[]): ChildProcess {
     cwd: '/',
     detached: true, // A terminal's Ctrl-C is for the supervisor alone.
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
   });
 }
 
@@ -189,11 +194,11 @@ function followMessages(child: ChildProcess, log: Writable): () => string {
 }
 
 async function untilReady(url: string, exited: Promise<Exit>, messages: () => string): Promise<void> {
-  let gone = false;
-  void exited.then(() => (gone = true));
+  let exit: Exit | undefined;
+  void exited.then((value) => (exit = value));
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!(await answers(url))) {
-    if (gone) throw failedWith('PostgreSQL ended while starting', messages());
+    if (exit !== undefined) throw failedWith('PostgreSQL ended while starting', messages());
     if (Date.now() > deadline) throw failedWith('PostgreSQL did not answer in 30 s', messages());
     await sleep(25);
   }

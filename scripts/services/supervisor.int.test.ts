@@ -61,12 +61,12 @@ it('stops everything in the reverse order of its start', async () => {
 it('starts what has died again: at once, then later, and says so in one line each', async () => {
   const service = await standIn('mortal');
   await supervisor.start(service);
-  const first = pids['mortal']!;
+  const first = pids.mortal!;
   process.kill(first, 'SIGKILL');
-  await vi.waitUntil(() => pids['mortal'] !== first, { timeout: 5_000 });
-  const second = pids['mortal'];
+  await vi.waitUntil(() => pids.mortal !== first, { timeout: 5_000 });
+  const second = pids.mortal;
   await fetch(`${service.url}/die`).catch(() => undefined);
-  await vi.waitUntil(() => pids['mortal'] !== second, { timeout: 5_000 });
+  await vi.waitUntil(() => pids.mortal !== second, { timeout: 5_000 });
   expect(notices).toEqual([
     'mortal was killed by SIGKILL; it is started again at once.',
     'mortal ended with code 4; it is started again in 0.5 s.',
@@ -87,9 +87,9 @@ it('keeps trying, more and more slowly, when a later start fails', async () => {
   const start: Service['start'] = (aborted) =>
     ((starts += 1) === 2 || starts === 3 ? bad : good).start(aborted);
   await supervisor.start({ ...good, start });
-  const first = pids['wavering']!;
+  const first = pids.wavering!;
   process.kill(first, 'SIGKILL');
-  await vi.waitUntil(() => pids['wavering'] !== first, { timeout: 10_000 });
+  await vi.waitUntil(() => pids.wavering !== first, { timeout: 10_000 });
   expect(notices).toEqual([
     'wavering was killed by SIGKILL; it is started again at once.',
     'wavering ended with code 3 (no such luck); it is started again in 0.5 s.',
@@ -99,7 +99,7 @@ it('keeps trying, more and more slowly, when a later start fails', async () => {
 
 it('kills what does not end in time', async () => {
   await supervisor.start(await standIn('deaf', { DEAF: '1' }, 300));
-  const pid = pids['deaf']!;
+  const pid = pids.deaf!;
   await supervisor.stop();
   expect(isAlive(pid)).toBe(false);
 });
@@ -107,7 +107,7 @@ it('kills what does not end in time', async () => {
 it('stops while a service waits to be started again', async () => {
   const service = await standIn('waiting');
   await supervisor.start(service);
-  process.kill(pids['waiting']!, 'SIGKILL');
+  process.kill(pids.waiting!, 'SIGKILL');
   await vi.waitUntil(() => notices.length === 1);
   const begun = Date.now();
   await supervisor.stop();

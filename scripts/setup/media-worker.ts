@@ -35,7 +35,7 @@ export async function ensureMediaWorker(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<MediaWorker> {
   const bin = findMediaWorker(env);
-  if (bin !== undefined) return { bin, origin: env['MEDIASOUP_WORKER_BIN'] ? 'given' : 'cached' };
+  if (bin !== undefined) return { bin, origin: env.MEDIASOUP_WORKER_BIN ? 'given' : 'cached' };
   const cached = cachedWorker(env);
   if (await downloadPrebuilt(cached, env)) return { bin: cached, origin: 'downloaded' };
   say('building the mediasoup worker from its source, this takes 2 to 4 minutes once');
@@ -45,7 +45,7 @@ export async function ensureMediaWorker(
 
 /** The worker that is already there: the given one, else the cached one. @throws SetupFailure where the given one cannot be run. */
 export function findMediaWorker(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const given = env['MEDIASOUP_WORKER_BIN'];
+  const given = env.MEDIASOUP_WORKER_BIN;
   if (given !== undefined && given !== '') {
     if (isExecutable(given)) return given;
     throw new SetupFailure(`MEDIASOUP_WORKER_BIN names ${given}, which cannot be run.`);
@@ -67,7 +67,7 @@ function mediasoup(): PackageFile {
 async function downloadPrebuilt(target: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const { version, repository } = mediasoup();
   const base =
-    env['MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL'] ??
+    env.MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL ??
     `${repository.url.replace(/^git\+/, '').replace(/\.git$/, '')}/releases/download`;
   const kernel = platform() === 'linux' ? `-kernel${release().split('.')[0] ?? ''}` : '';
   const name = `mediasoup-worker-${version}-${platform()}-${arch()}${kernel}.tgz`;

@@ -33,7 +33,7 @@ export function findFfprobe(env: NodeJS.ProcessEnv = process.env): string {
 
 /** The path of an executable in the folders of PATH, as a shell finds it. */
 export function onPath(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return (env['PATH'] ?? '')
+  return (env.PATH ?? '')
     .split(path.delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => path.join(folder, name))

@@ -22,7 +22,7 @@ export interface Template {
   /** Names what `build` makes; another key, another template. */
   key: string;
   /** Fills an empty database. */
-  build(urls: Pick<TestPostgres, 'ownerUrl' | 'appUrl'>): Promise<void>;
+  build: (urls: Pick<TestPostgres, 'ownerUrl' | 'appUrl'>) => Promise<void>;
 }
 
 /** What the keeper tells each of its users, as one JSON line. */

@@ -1,0 +1,265 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { seedDemo } from '../demo/seed.ts';
+import { Front } from '../front/front.ts';
+import { displayHost, rtcAddress } from '../host/addresses.ts';
+import { SetupFailure } from '../host/failure.ts';
+import { takeLock } from '../host/lock.ts';
+import { inCheckout } from '../host/paths.ts';
+import { freePortRow, freePorts } from '../host/ports.ts';
+import { run } from '../host/run.ts';
+import { isLoopback, type Options } from '../options.ts';
+import { build } from '../setup/build.ts';
+import { ensureMediaWorker } from '../setup/media-worker.ts';
+import { findFfmpeg } from '../setup/programs.ts';
+import type { Steps } from '../setup/steps.ts';
+import { setUpEmbedded, setUpGiven } from './database-setup.ts';
+import {
+  apiEnvironment,
+  type DatabaseUrls,
+  machineEnvironment,
+  mediaEnvironment,
+  type Plan,
+  type Ports,
+  s3Environment,
+} from './environments.ts';
+import { chooseIdentity, giveFolder } from './identity.ts';
+import { LogFile } from './log-file.ts';
+import { type NodeService, startNodeService } from './node-service.ts';
+import { type PostgresServer, startPostgres } from './postgres.ts';
+import { ensureSecrets } from './secrets.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** What `running.json` in the data folder tells while the product runs; for tests and tools. */
+export interface RunningProduct {
+  origin: string;
+  supervisor: number;
+  pids: Record<string, number>;
+  ownerUrl: string;
+}
+
+/** The whole product on this machine: its parts under one supervisor, behind one front. */
+export class Product {
+  /** Under which address a person opens it. Known once it has started. */
+  origin = '';
+  /** The demo accounts as lines to print; empty where there are none. */
+  accounts: string[] = [];
+  readonly #options: Options;
+  readonly #steps: Steps;
+  readonly #supervisor: Supervisor;
+  readonly #runningFile: string;
+  #front: Front | undefined;
+  #ownerUrl = '';
+  #pids: Record<string, number> = {};
+
+  constructor(options: Options, steps: Steps, onNotice: (line: string) => void) {
+    this.#options = options;
+    this.#steps = steps;
+    this.#runningFile = path.join(options.dataFolder, 'running.json');
+    this.#supervisor = new Supervisor({ onNotice, onChange: (pids) => this.#tell(pids) });
+  }
+
+  /** Sets up what is missing and starts all parts. @throws SetupFailure; `stop` is to be called then as well */
+  async start(): Promise<void> {
+    const { dataFolder } = this.#options;
+    mkdirSync(dataFolder, { recursive: true });
+    await this.#lockData();
+    const ports = await this.#openFront();
+
+    const [ffmpegPath, workerBin] = await Promise.all([
+      this.#steps.run('ffmpeg', () => Promise.resolve(noted(findFfmpeg(), ''))),
+      this.#steps.run('media worker', async (say) => {
+        const { bin, origin } = await ensureMediaWorker(say);
+        return [bin, origin];
+      }),
+      this.#steps.run('build', async () => [undefined, await build()]),
+    ]);
+
+    const identity = chooseIdentity({ ffmpegPath, workerBin }, dataFolder, (line) =>
+      console.log(`  … ${line}`),
+    );
+    const plan: Plan = {
+      options: this.#options,
+      secrets: ensureSecrets(dataFolder),
+      ports,
+      identity,
+      folders: { s3: path.join(dataFolder, 's3'), spool: path.join(dataFolder, 'spool') },
+      rtc: rtcAddress(this.#options),
+      workers: this.#workers(),
+      showsDemo: this.#options.hasDemo && isLoopback(this.#options.host),
+    };
+    const [urls] = await Promise.all([this.#startDatabase(plan), this.#startStorage(plan)]);
+    this.#ownerUrl = urls.ownerUrl;
+    await Promise.all([this.#seed(plan, urls), this.#startMedia(plan), this.#startApi(plan, urls)]);
+  }
+
+  /** Stops everything, the last started first. */
+  async stop(): Promise<void> {
+    await this.#front?.close();
+    await this.#supervisor.stop();
+    if (this.#front !== undefined) rmSync(this.#runningFile, { force: true });
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    this.#supervisor.kill();
+  }
+
+  async #lockData(): Promise<void> {
+    const lock = await takeLock(`data ${path.resolve(this.#options.dataFolder)}`);
+    if ('release' in lock) return; // Held until this process ends.
+    throw new SetupFailure(
+      `Yike already runs on ${this.#options.dataFolder} (process ${lock.heldBy}): stop it first, or set YIKE_DATA to another folder.`,
+    );
+  }
+
+  /** The front opens first: a busy port is told at once, and whoever comes early is asked to come again. */
+  async #openFront(): Promise<Ports> {
+    const { host, port, bucket, rtc } = this.#options;
+    const [api = 0, media = 0, s3 = 0] = await freePorts(3);
+    const backends = { api: local(api), media: local(media), s3: this.#options.s3?.endpoint ?? local(s3) };
+    try {
+      this.#front = await Front.listen({ host, port, bucket, backends });
+    } catch (error) {
+      throw portFailure(error, host, port);
+    }
+    this.origin = `http://${displayHost(host)}:${this.#front.address.port}`;
+    const { listenIp } = rtcAddress(this.#options);
+    return { api, media, s3, rtc: rtc.port ?? (await freePortRow(this.#workers(), listenIp)) };
+  }
+
+  #workers(): number {
+    return this.#options.workers ?? availableParallelism();
+  }
+
+  #startDatabase(plan: Plan): Promise<DatabaseUrls> {
+    return this.#steps.run('database', async () => {
+      const urls = await this.#provideDatabase(plan);
+      const script = inCheckout('api', 'dist', 'database', 'migrate.js');
+      const env = { ...machineEnvironment(), DATABASE_OWNER_URL: urls.ownerUrl };
+      const { code, output } = await run(process.execPath, [script], { env });
+      if (code !== 0) throw new SetupFailure(`The database could not be migrated:\n${output.trim()}`);
+      return [urls, this.#options.database === undefined ? 'embedded PostgreSQL' : 'the given PostgreSQL'];
+    });
+  }
+
+  async #provideDatabase({ secrets, options }: Plan): Promise<DatabaseUrls> {
+    if (options.database !== undefined) return setUpGiven(options.database, secrets);
+    const log = this.#log('postgres');
+    let server: PostgresServer | undefined;
+    await this.#supervisor.start({
+      name: 'postgres',
+      lastError: () => log.lastError,
+      start: async () => {
+        server = await startPostgres({
+          dataFolder: path.join(options.dataFolder, 'postgres'),
+          superuserPassword: secrets.postgresPassword,
+          log: log.stream(),
+        });
+        return server;
+      },
+    });
+    if (server === undefined) throw new Error('the supervisor has not started what it was given');
+    return setUpEmbedded(server, secrets);
+  }
+
+  async #startStorage(plan: Plan): Promise<void> {
+    if (this.#options.s3 !== undefined) return;
+    giveFolder(plan.folders.s3, plan.identity.user);
+    await this.#steps.run('storage', async () => {
+      await this.#startNode({
+        name: 's3',
+        script: inCheckout('storage', 'dist', 'embedded', 'main.js'),
+        env: s3Environment(plan),
+        ready: { url: local(plan.ports.s3), withinMs: 10_000, anyStatus: true },
+        graceMs: 2_000,
+        user: plan.identity.user,
+      });
+      return [undefined, 'embedded S3'];
+    });
+  }
+
+  async #seed(plan: Plan, urls: DatabaseUrls): Promise<void> {
+    if (!this.#options.hasDemo) return;
+    this.accounts = await this.#steps.run('demo', (say) => seedDemo(plan, urls, say));
+  }
+
+  async #startMedia(plan: Plan): Promise<void> {
+    giveFolder(plan.folders.spool, plan.identity.user);
+    await this.#steps.run('media', async () => {
+      await this.#startNode({
+        name: 'media',
+        script: inCheckout('media', 'dist', 'main.js'),
+        env: mediaEnvironment(plan),
+        ready: { url: `${local(plan.ports.media)}/ready`, withinMs: 30_000 },
+        graceMs: 4_000,
+        user: plan.identity.user,
+      });
+      return [undefined, `${plan.workers} workers`];
+    });
+  }
+
+  async #startApi(plan: Plan, urls: DatabaseUrls): Promise<void> {
+    await this.#steps.run('api', async () => {
+      await this.#startNode({
+        name: 'api',
+        script: inCheckout('api', 'dist', 'main.js'),
+        env: apiEnvironment(plan, urls),
+        ready: { url: `${local(plan.ports.api)}/ready`, withinMs: 30_000 },
+        graceMs: 3_000,
+        user: plan.identity.user,
+      });
+      return [undefined, ''];
+    });
+  }
+
+  async #startNode(service: Omit<NodeService, 'log'>): Promise<void> {
+    const log = this.#log(service.name);
+    const whole = { ...service, log, env: { ...machineEnvironment(), ...service.env } };
+    await this.#supervisor.start({
+      name: service.name,
+      start: (aborted) => startNodeService(whole, aborted),
+      lastError: () => log.lastError,
+    });
+  }
+
+  #log(name: string): LogFile {
+    return new LogFile({ folder: path.join(this.#options.dataFolder, 'logs'), name });
+  }
+
+  #tell(pids: Record<string, number>): void {
+    this.#pids = pids;
+    if (!existsSync(this.#options.dataFolder)) return;
+    const running: RunningProduct = {
+      origin: this.origin,
+      supervisor: process.pid,
+      pids: this.#pids,
+      ownerUrl: this.#ownerUrl,
+    };
+    writeFileSync(this.#runningFile, JSON.stringify(running), { mode: 0o600 });
+  }
+}
+
+function noted<T>(result: T, note: string): [T, string] {
+  return [result, note];
+}
+
+function local(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+function portFailure(error: unknown, host: string, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new SetupFailure(
+      `Port ${port} on ${host} is in use: stop what listens there, or set YIKE_PORT to another.`,
+    );
+  }
+  if (code === 'EACCES')
+    return new SetupFailure(`This user may not listen on port ${port}: set YIKE_PORT above 1023.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new SetupFailure(`YIKE_HOST is "${host}", which is no address of this machine.`);
+  }
+  return error;
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { problem } from '@yike/contracts/problem';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.ts';
+import type { ApiConfig } from './config.ts';
+import { Metrics } from './platform/health/metrics.ts';
+import { servePortalPages } from './platform/http/portal-pages.ts';
+import { PublicOrigin } from './platform/http/public-origin.ts';
+import { createLogger, FrameworkLogger, loggedPath } from './platform/logger.ts';
+import { problemOf } from './platform/problems/problem-of.ts';
+import { sendProblem } from './platform/problems/problem.filter.ts';
+import { PortalSocketAdapter } from './platform/realtime/portal-socket.adapter.ts';
+import { LOGGER } from './platform/tokens.ts';
+
+const BODY_LIMIT = 256 * 1024;
+/** Up to 500 events of a media node. */
+const EVENTS_BODY_LIMIT = 4 * 1024 * 1024;
+const EVENTS_PATH = '/api/internal/media-events';
+
+/** The whole API, ready to listen. The caller closes it. */
+export async function createApp(config: ApiConfig): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    trustProxy: 'loopback, uniquelocal',
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    frameworkErrors: answerFrameworkError,
+    forceCloseConnections: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+    rawBody: true,
+    logger: new FrameworkLogger(createLogger(config.LOG_LEVEL)),
+    abortOnError: false,
+  });
+  const server = adapter.getInstance();
+  server.addHook('onRoute', (route) => {
+    if (route.url === EVENTS_PATH) route.bodyLimit = EVENTS_BODY_LIMIT;
+  });
+  await servePortalPages(server, app.get(PublicOrigin), config.PORTAL_HANDLER);
+  await app.register(cookie);
+  // A beacon cannot ask for a preflight, so its JSON comes as text.
+  app.useBodyParser('text/plain', { bodyLimit: BODY_LIMIT }, (_request, body, done) => {
+    done(null, body.toString('utf8'));
+  });
+  measureRequests(app);
+  app.useWebSocketAdapter(new PortalSocketAdapter(app));
+  app.enableShutdownHooks();
+  return app;
+}
+
+/** Fastify's own refusals before any route is found. A strange path under `/playback/` is no hint for anyone. */
+function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const isPlayback = request.raw.url?.startsWith('/playback/') === true;
+  sendProblem(reply, { ...(isPlayback ? problem('not-found') : problemOf(error)), requestId: request.id });
+}
+
+function measureRequests(app: NestFastifyApplication): void {
+  const log = app.get<Logger>(LOGGER);
+  const { requests } = app.get(Metrics);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      void reply.header('x-request-id', request.id);
+      done();
+    })
+    .addHook('onResponse', (request, reply, done) => {
+      const route = request.routeOptions.url ?? 'none';
+      const seconds = reply.elapsedTime / 1000;
+      requests.observe({ method: request.method, route, status: reply.statusCode }, seconds);
+      const level = reply.statusCode >= 500 ? 'warn' : 'debug';
+      const fields = { requestId: request.id, method: request.method, status: reply.statusCode };
+      log[level](
+        { ...fields, path: loggedPath(request.raw.url ?? ''), ms: Math.round(reply.elapsedTime) },
+        'answered',
+      );
+      done();
+    });
+}

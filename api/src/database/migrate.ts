@@ -1,0 +1,27 @@
+import { pathToFileURL } from 'node:url';
+import { pino } from 'pino';
+import { readMigrationConfig } from '../config.ts';
+import { createDataSource } from './data-source.ts';
+
+/**
+ * Brings the schema up to date, as the owner of the database, and returns the names of what ran. The role of the API is made
+ * where it is missing; it has no password then, and cannot log in before an operator gives it one.
+ */
+export async function migrate(ownerUrl: string): Promise<string[]> {
+  const dataSource = await createDataSource(ownerUrl, pino({ level: 'silent' })).initialize();
+  try {
+    await dataSource.query(`
+      DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yike_app') THEN CREATE ROLE yike_app LOGIN; END IF;
+      END $$`);
+    const ran = await dataSource.runMigrations();
+    return ran.map(({ name }) => name);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const ran = await migrate(readMigrationConfig().ownerUrl);
+  process.stdout.write(`${ran.length === 0 ? 'the schema is up to date' : `migrated: ${ran.join(', ')}`}\n`);
+}

@@ -1,0 +1,38 @@
+import type { UserId } from '@yike/contracts/ids';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { z } from 'zod';
+
+export const SessionId = z.uuidv7().brand('SessionId');
+export type SessionId = z.infer<typeof SessionId>;
+
+/** A signed-in browser. Of its token only the SHA-256 is kept. */
+@Entity('sessions')
+@Index('sessions_token_hash', ['tokenHash'], { unique: true })
+@Index('sessions_previous_token_hash', ['previousTokenHash'], { unique: true })
+@Index('sessions_user', ['userId'])
+export class SessionEntity {
+  @PrimaryColumn('uuid')
+  id!: SessionId;
+
+  @Column('uuid')
+  userId!: UserId;
+
+  @Column('bytea')
+  tokenHash!: Buffer;
+
+  @Column('timestamptz')
+  rotatedAt!: Date;
+
+  /** The token before the last rotation, good until `previousValidUntil`: requests that were under way carry it. */
+  @Column('bytea', { nullable: true })
+  previousTokenHash!: Buffer | null;
+
+  @Column('timestamptz', { nullable: true })
+  previousValidUntil!: Date | null;
+
+  @Column('timestamptz')
+  expiresAt!: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  createdAt!: Date;
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '@yike/contracts/ids';
+import type { Tx } from '../../platform/database/unit-of-work.ts';
+import { SessionEntity } from './session.entity.ts';
+import { UserEntity } from './user.entity.ts';
+
+export interface SessionOfUser {
+  readonly session: SessionEntity;
+  readonly user: UserEntity;
+}
+
+@Injectable()
+export class SessionsRepository {
+  async insert(session: Omit<SessionEntity, 'createdAt'>, tx: Tx): Promise<void> {
+    await tx.insert(SessionEntity, session);
+  }
+
+  /** By its token, or by the one before it while that is still good. */
+  async byTokenHash(tokenHash: Buffer, now: Date, tx: Tx): Promise<SessionOfUser | null> {
+    const session = await tx
+      .createQueryBuilder(SessionEntity, 'session')
+      .where('session.token_hash = :tokenHash', { tokenHash })
+      .orWhere('(session.previous_token_hash = :tokenHash AND session.previous_valid_until > :now)', { now })
+      .getOne();
+    if (session === null || session.expiresAt <= now) return null;
+    const user = await tx.findOneBy(UserEntity, { id: session.userId });
+    return user && { session, user };
+  }
+
+  /** False where another request was first to rotate it. */
+  async rotate(
+    session: SessionEntity,
+    to: Pick<SessionEntity, 'tokenHash' | 'rotatedAt' | 'previousValidUntil' | 'expiresAt'>,
+    tx: Tx,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(
+      SessionEntity,
+      { id: session.id, tokenHash: session.tokenHash },
+      { ...to, previousTokenHash: session.tokenHash },
+    );
+    return affected === 1;
+  }
+
+  async deleteById(id: string, tx: Tx): Promise<void> {
+    await tx.delete(SessionEntity, { id });
+  }
+
+  async deleteByTokenHash(tokenHash: Buffer, tx: Tx): Promise<void> {
+    await tx.delete(SessionEntity, { tokenHash });
+  }
+
+  async deleteExpired(userId: UserId, now: Date, tx: Tx): Promise<void> {
+    await tx.query('DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2', [userId, now]);
+  }
+}

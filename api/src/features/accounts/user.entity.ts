@@ -1,0 +1,36 @@
+import type { Locale, Role } from '@yike/contracts/http/accounts';
+import type { OrgUnitId, UserId } from '@yike/contracts/ids';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+@Entity('users')
+@Index('users_username', ['username'], { unique: true })
+export class UserEntity {
+  @PrimaryColumn('uuid')
+  id!: UserId;
+
+  /** Lower case. */
+  @Column('text')
+  username!: string;
+
+  /** argon2id, in PHC format. */
+  @Column('text')
+  passwordHash!: string;
+
+  @Column('text')
+  displayName!: string;
+
+  @Column('text', { array: true })
+  roles!: Role[];
+
+  @Column('text')
+  locale!: Locale;
+
+  @Column('boolean', { default: false })
+  elderMode!: boolean;
+
+  @Column('uuid')
+  orgUnitId!: OrgUnitId;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  createdAt!: Date;
+}

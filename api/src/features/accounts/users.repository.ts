@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { Preferences } from '@yike/contracts/http/accounts';
+import type { OrgUnitId, UserId } from '@yike/contracts/ids';
+import { In } from 'typeorm';
+import type { Tx } from '../../platform/database/unit-of-work.ts';
+import { OrgUnitEntity } from './org-unit.entity.ts';
+import { UserEntity } from './user.entity.ts';
+
+@Injectable()
+export class UsersRepository {
+  byUsername(username: string, tx: Tx): Promise<UserEntity | null> {
+    return tx.findOneBy(UserEntity, { username: username.toLowerCase() });
+  }
+
+  byIds(ids: readonly UserId[], tx: Tx): Promise<UserEntity[]> {
+    return tx.findBy(UserEntity, { id: In(ids) });
+  }
+
+  orgUnits(ids: readonly OrgUnitId[], tx: Tx): Promise<OrgUnitEntity[]> {
+    return tx.findBy(OrgUnitEntity, { id: In(ids) });
+  }
+
+  async change(id: UserId, { locale, elderMode }: Preferences, tx: Tx): Promise<UserEntity> {
+    const changes = { ...(locale && { locale }), ...(elderMode !== undefined && { elderMode }) };
+    if (Object.keys(changes).length > 0) await tx.update(UserEntity, { id }, changes);
+    return tx.findOneByOrFail(UserEntity, { id });
+  }
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pathToFileURL } from 'node:url';
+import { problem } from '@yike/contracts/problem';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PublicOrigin } from './public-origin.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** What is the API's own; all other paths are the portal's pages and files. */
+const OWN = /^\/(?:api|playback|health|ready|metrics)(?:[/?#]|$)/;
+
+type PageHandler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/**
+ * Lets SvelteKit's node handler answer for the pages, before any body is parsed: it reads the raw request itself.
+ * Without a built portal there is nothing but the API.
+ */
+export async function servePortalPages(
+  server: FastifyInstance,
+  publicOrigin: PublicOrigin,
+  handlerFile: string,
+): Promise<void> {
+  const handle = await loadHandler(handlerFile);
+  server.addHook('onRequest', (request, reply, done) => {
+    if (handle === null || OWN.test(request.raw.url ?? '')) {
+      void reply.headers(securityHeaders(request, 'data'));
+      done();
+      return;
+    }
+    tellOrigin(request, publicOrigin);
+    for (const [name, value] of Object.entries(securityHeaders(request, 'page')))
+      reply.raw.setHeader(name, value);
+    reply.hijack();
+    handle(request.raw, reply.raw, () => {
+      reply.raw.writeHead(404, { 'content-type': 'application/problem+json' });
+      reply.raw.end(JSON.stringify(problem('not-found')));
+    });
+  });
+}
+
+async function loadHandler(file: string): Promise<PageHandler | null> {
+  if (!existsSync(file)) return null;
+  // Names the headers by which the handler learns the page's origin; it reads them when it is loaded.
+  process.env.PROTOCOL_HEADER = 'x-forwarded-proto';
+  process.env.HOST_HEADER = 'x-forwarded-host';
+  const module = (await import(pathToFileURL(file).href)) as { handler: PageHandler };
+  return module.handler;
+}
+
+/** What a client claims in these headers never reaches the handler: they are written anew from what we trust. */
+function tellOrigin(request: FastifyRequest, publicOrigin: PublicOrigin): void {
+  const { protocol, host } = new URL(publicOrigin.of(request));
+  request.raw.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  request.raw.headers['x-forwarded-host'] = host;
+}

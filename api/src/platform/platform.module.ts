@@ -1,0 +1,86 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { createMinioStore } from '@yike/storage/minio-store';
+import type { ObjectStore } from '@yike/storage/object-store';
+import { DataSource } from 'typeorm';
+import type { Logger } from 'pino';
+import type { ApiConfig } from '../config.ts';
+import { createDataSource } from '../database/data-source.ts';
+import { Clock, SystemClock } from './clock.ts';
+import { UnitOfWork } from './database/unit-of-work.ts';
+import { HealthController } from './health/health.controller.ts';
+import { MetricsController } from './health/metrics.controller.ts';
+import { Metrics } from './health/metrics.ts';
+import { PublicOrigin } from './http/public-origin.ts';
+import { validationPipe } from './http/validation.ts';
+import { Ids } from './ids.ts';
+import { createLogger } from './logger.ts';
+import { ProblemFilter } from './problems/problem.filter.ts';
+import { AudienceGuard } from './security/audience.guard.ts';
+import { SameOrigin } from './security/same-origin.ts';
+import { CONFIG, LOGGER, OBJECT_STORE } from './tokens.ts';
+
+const common = [
+  Clock,
+  Ids,
+  UnitOfWork,
+  DataSource,
+  PublicOrigin,
+  SameOrigin,
+  Metrics,
+  CONFIG,
+  LOGGER,
+  OBJECT_STORE,
+];
+
+/** What every feature may ask for in its constructor: configuration, log, clock, database, object storage. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+  ) {}
+
+  static with(config: ApiConfig): DynamicModule {
+    return {
+      module: PlatformModule,
+      controllers: [HealthController, MetricsController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useFactory: () => createLogger(config.LOG_LEVEL) },
+        { provide: Clock, useClass: SystemClock },
+        {
+          provide: DataSource,
+          inject: [LOGGER],
+          useFactory: (log: Logger) => createDataSource(config.DATABASE_URL, log).initialize(),
+        },
+        {
+          provide: OBJECT_STORE,
+          useFactory: () =>
+            createMinioStore({
+              endpoint: config.S3_ENDPOINT,
+              accessKey: config.S3_ACCESS_KEY,
+              secretKey: config.S3_SECRET_KEY,
+              bucket: config.S3_BUCKET,
+              region: config.S3_REGION,
+            }),
+        },
+        Ids,
+        UnitOfWork,
+        PublicOrigin,
+        SameOrigin,
+        Metrics,
+        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: AudienceGuard },
+      ],
+      exports: common,
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.store.close();
+    await this.dataSource.destroy();
+  }
+}

@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http';
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import { problem } from '@yike/contracts/problem';
+import type { ApiToPortal, PortalToApi } from '@yike/contracts/realtime/viewing';
+import type { Logger } from 'pino';
+import type { DefaultEventsMap, Server, ServerOptions, Socket } from 'socket.io';
+import type { ApiConfig } from '../../config.ts';
+import type { SignedInUser } from '../security/audience.ts';
+import { SESSION_COOKIE, SessionAuthenticator } from '../security/session-authenticator.ts';
+import { CONFIG, LOGGER } from '../tokens.ts';
+import { cookieOf } from './cookie-header.ts';
+
+/** What is known of a connected page: its person, or null without a session. */
+export interface PortalSocketData {
+  user: SignedInUser | null;
+}
+export type PortalServer = Server<PortalToApi, ApiToPortal, DefaultEventsMap, PortalSocketData>;
+export type PortalSocket = Socket<PortalToApi, ApiToPortal, DefaultEventsMap, PortalSocketData>;
+
+/** The rooms that every socket of a person, or of one of their sessions, is in. */
+export const userRoom = (userId: string): string => `user:${userId}`;
+export const sessionRoom = (sessionId: string): string => `session:${sessionId}`;
+
+const MAX_MESSAGE_BYTES = 256 * 1024;
+const PATH = '/api/socket.io';
+
+/** socket.io at `/api/socket.io` for our own pages; the handshake's cookie says who it is, once for its whole life. */
+export class PortalSocketAdapter extends IoAdapter {
+  readonly #app: INestApplicationContext;
+
+  constructor(app: INestApplicationContext) {
+    super(app);
+    this.#app = app;
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): PortalServer {
+    const config = this.#app.get<ApiConfig>(CONFIG);
+    const ours: Partial<ServerOptions> = {
+      ...options,
+      path: PATH,
+      serveClient: false,
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      allowRequest: (request: IncomingMessage, answer: (refusal: string | null, ok: boolean) => void) => {
+        const ok = isOwnPage(request, config.PUBLIC_ORIGIN);
+        answer(ok ? null : problem('wrong-origin').title, ok);
+      },
+    };
+    // The framework's type asks for every option; socket.io itself for none.
+    const server = super.createIOServer(port, ours as ServerOptions) as PortalServer;
+    server.use((socket, next) => {
+      this.#identify(socket).then(
+        () => next(),
+        () => next(new Error('service-unavailable')),
+      );
+    });
+    return server;
+  }
+
+  async #identify(socket: PortalSocket): Promise<void> {
+    const token = cookieOf(socket.handshake.headers.cookie, SESSION_COOKIE);
+    try {
+      const session =
+        token === undefined ? null : await this.#app.get(SessionAuthenticator).authenticate(token, false);
+      socket.data.user = session?.user ?? null;
+    } catch (error) {
+      this.#app.get<Logger>(LOGGER).warn({ err: error }, 'a socket could not be identified');
+      throw error;
+    }
+    const { user } = socket.data;
+    if (user !== null) await socket.join([userRoom(user.id), sessionRoom(user.sessionId)]);
+  }
+}
+
+/** A browser always says where its page comes from; what says nothing is no browser. */
+function isOwnPage({ headers }: IncomingMessage, publicOrigin: string | undefined): boolean {
+  if (headers.origin === undefined) return true;
+  if (publicOrigin !== undefined) return headers.origin === publicOrigin;
+  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
+}

@@ -12,7 +12,8 @@ export async function sha256Hex(bytes: ArrayBuffer, subtle = webCrypto()): Promi
 }
 
 /** The DOM's types promise it everywhere; outside secure contexts it is missing. */
-const webCrypto = (): SubtleCrypto | null => (globalThis.crypto.subtle as SubtleCrypto | undefined) ?? null;
+const webCrypto = (): SubtleCrypto | null =>
+  'subtle' in globalThis.crypto ? globalThis.crypto.subtle : null;
 
 const toHex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,0 +1,113 @@
+import type { ConsumerOptions, JoinedRoom } from '@yike/contracts/signaling/room';
+import type { types } from 'mediasoup-client';
+import { ApiProblem } from '#lib/api/call.ts';
+import {
+  type AskRoom,
+  isUsable,
+  loadDevice,
+  type RoomRole,
+  toTransportOptions,
+  wireTransport,
+} from './room-role.ts';
+
+/** A viewer's half of a room: everything that is published, as one stream for a video element. */
+export class ReceiveMedia implements RoomRole {
+  readonly #onStream: (stream: MediaStream) => void;
+  readonly #consumers = new Map<string, types.Consumer>();
+  #device: types.Device | undefined;
+  #transport: types.Transport | undefined;
+  #ask: AskRoom | undefined;
+  #following: Promise<void> = Promise.resolve();
+  onBroken = (): void => undefined;
+
+  /** @param onStream hears of a new stream each time the set of tracks changed */
+  constructor(onStream: (stream: MediaStream) => void) {
+    this.#onStream = onStream;
+  }
+
+  async joined(ask: AskRoom, room: JoinedRoom): Promise<void> {
+    this.#ask = ask;
+    this.#device ??= await loadDevice(room);
+    if (isUsable(this.#transport)) {
+      try {
+        await this.producersChanged();
+        return;
+      } catch (cause) {
+        // The node was restarted, or has let this page go in the meantime.
+        if (!(cause instanceof ApiProblem && (cause.code === 'not-found' || cause.code === 'wrong-state')))
+          throw cause;
+      }
+    }
+    this.#dropTransport();
+    this.#transport = this.#device.createRecvTransport(
+      toTransportOptions(await ask('transport:create', { direction: 'receive' })),
+    );
+    wireTransport(
+      this.#transport,
+      () => this.#requireAsk(),
+      () => this.onBroken(),
+    );
+    await this.producersChanged();
+  }
+
+  /** One after another: two at once would consume twice. */
+  producersChanged(): Promise<void> {
+    const following = this.#following.then(() => this.#consumeAll());
+    this.#following = following.catch(() => undefined);
+    return following;
+  }
+
+  consumerClosed(consumerId: string): void {
+    const consumer = this.#consumers.get(consumerId);
+    if (consumer === undefined) return;
+    consumer.close();
+    this.#consumers.delete(consumerId);
+    this.#publish();
+  }
+
+  close(): void {
+    this.#dropTransport();
+  }
+
+  async #consumeAll(): Promise<void> {
+    const ask = this.#requireAsk();
+    const [device, transport] = [this.#device, this.#transport];
+    if (device === undefined || transport === undefined || transport.closed) return;
+    const offered = await ask('consumer:create-all', {
+      transportId: transport.id,
+      rtpCapabilities: device.recvRtpCapabilities as unknown as Record<string, unknown>,
+    });
+    const fresh = offered.filter(({ id }) => !this.#consumers.has(id));
+    for (const [id, consumer] of this.#consumers) {
+      if (!offered.some((each) => each.id === id)) {
+        consumer.close();
+        this.#consumers.delete(id);
+      }
+    }
+    for (const options of fresh) {
+      this.#consumers.set(options.id, await transport.consume(toConsumerOptions(options)));
+    }
+    this.#publish();
+    for (const { id } of offered) await ask('consumer:resume', { consumerId: id });
+  }
+
+  #publish(): void {
+    this.#onStream(new MediaStream([...this.#consumers.values()].map(({ track }) => track)));
+  }
+
+  #dropTransport(): void {
+    this.#transport?.close();
+    this.#transport = undefined;
+    this.#consumers.clear();
+  }
+
+  #requireAsk(): AskRoom {
+    if (this.#ask === undefined) throw new Error('not joined yet');
+    return this.#ask;
+  }
+}
+
+/** Sound and picture belong to one another: a common stream id lets the browser keep their lips in step. */
+function toConsumerOptions(options: ConsumerOptions): types.ConsumerOptions {
+  return { ...(options as unknown as types.ConsumerOptions), streamId: 'lecture' };
+}

@@ -1,0 +1,182 @@
+import type { JoinTicket } from '@yike/contracts/http/broadcasts';
+import { Problem, problem, type ProblemCode } from '@yike/contracts/problem';
+import type {
+  BroadcastHealth,
+  MediaToPortal,
+  PortalToMedia,
+  RoomState,
+} from '@yike/contracts/signaling/room';
+import type { Socket } from 'socket.io-client';
+import { ApiProblem } from '#lib/api/call.ts';
+import { asker } from './acknowledged.ts';
+import { pause, waitBefore } from './back-off.ts';
+import type { RoomRole } from './room-role.ts';
+
+type RoomSocket = Socket<MediaToPortal, PortalToMedia>;
+/** `away`: the connection was lost, or was never had, and is tried again; media may go on meanwhile. */
+export type Connection = 'connecting' | 'joined' | 'away' | 'closed';
+export type ClosedReason = Parameters<MediaToPortal['room:closed']>[0]['reason'];
+
+export interface RoomConnectionOptions {
+  /** Asks the API for a fresh ticket. @throws {ApiProblem} */
+  readonly ticket: () => Promise<JoinTicket>;
+  readonly role: RoomRole;
+  readonly onConnection: (connection: Connection) => void;
+  readonly onState: (state: RoomState) => void;
+  readonly onHealth?: (health: BroadcastHealth) => void;
+  /** The room closed for good: ended by the lecturer, stopped by an administrator. */
+  readonly onClosed: (reason: 'ended' | 'stopped') => void;
+  /** The API will not let this page in, however often it asks. */
+  readonly onRefused: (refusal: Problem) => void;
+}
+
+/** The API's answers that no further asking changes. */
+const FINAL: readonly ProblemCode[] = ['broadcast-ended', 'forbidden', 'not-found', 'not-signed-in'];
+const CONNECT_WITHIN_MS = 6_000;
+
+class NotAdmitted extends Error {
+  readonly problem: Problem;
+
+  constructor(facts: Problem) {
+    super(facts.title);
+    this.problem = facts;
+  }
+}
+
+/**
+ * A page's place in a broadcast's room. Joins, and joins again by itself after whatever happened: a lost network, a
+ * restarted node (by the resume token, so the API may be away), a moved broadcast (by a new ticket).
+ */
+export class RoomConnection {
+  readonly #options: RoomConnectionOptions;
+  readonly #closing = new AbortController();
+  #ticket: JoinTicket | undefined;
+  #resumeToken: string | undefined;
+  #socket: RoomSocket | undefined;
+
+  constructor(options: RoomConnectionOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#socket?.close();
+    this.#options.role.close();
+    this.#options.onConnection('closed');
+  }
+
+  async #run(): Promise<void> {
+    this.#options.onConnection('connecting');
+    for (let failures = 0; !this.#closing.signal.aborted;) {
+      try {
+        const { gone } = await this.#join(failures);
+        failures = 0;
+        this.#options.onConnection('joined');
+        await gone;
+      } catch (cause) {
+        if (cause instanceof NotAdmitted) {
+          this.close();
+          this.#options.onRefused(cause.problem);
+          return;
+        }
+        failures++;
+        console.info('the room was not reached; trying again', cause);
+      }
+      this.#socket?.close();
+      if (this.#closing.signal.aborted) return;
+      this.#options.onConnection('away');
+      await pause(waitBefore(failures, Math.random()), this.#closing.signal);
+    }
+  }
+
+  /** Resolves when the page is in the room and its media flows; `gone` when the socket went, or the media broke. */
+  async #join(failures: number): Promise<{ gone: Promise<void> }> {
+    const { ticket, token } = await this.#credentials(failures);
+    const socket = await this.#connect(ticket, token);
+    const { role, onState } = this.#options;
+    const ask = asker<PortalToMedia>(socket);
+    const gone = new Promise<void>((resolve) => {
+      socket.once('disconnect', () => resolve());
+      role.onBroken = resolve;
+    });
+    this.#listen(socket);
+    const room = await ask('room:join', {});
+    this.#resumeToken = room.resumeToken;
+    onState(room.state);
+    try {
+      await role.joined(ask, room);
+    } catch (cause) {
+      if (cause instanceof ApiProblem && cause.code === 'codec-not-supported')
+        throw new NotAdmitted(cause.problem);
+      throw cause;
+    }
+    return { gone };
+  }
+
+  /**
+   * The resume token first: it needs no API. After a failure a new ticket, as the broadcast may be on another node by
+   * now; then again the token, in turn.
+   */
+  async #credentials(failures: number): Promise<{ ticket: JoinTicket; token: string }> {
+    const resume =
+      this.#ticket && this.#resumeToken ? { ticket: this.#ticket, token: this.#resumeToken } : undefined;
+    if (resume !== undefined && failures % 2 === 0) return resume;
+    try {
+      this.#ticket = await this.#options.ticket();
+      this.#resumeToken = undefined;
+      return { ticket: this.#ticket, token: this.#ticket.token };
+    } catch (cause) {
+      if (cause instanceof ApiProblem && FINAL.includes(cause.code)) throw new NotAdmitted(cause.problem);
+      if (resume !== undefined) return resume;
+      throw cause;
+    }
+  }
+
+  async #connect(ticket: JoinTicket, token: string): Promise<RoomSocket> {
+    const { io } = await import('socket.io-client');
+    const socket: RoomSocket = io(ticket.origin ?? '', {
+      path: ticket.socketPath,
+      auth: { token },
+      forceNew: true,
+      reconnection: false,
+      timeout: CONNECT_WITHIN_MS,
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
+    });
+    this.#socket = socket;
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', (cause: Error & { data?: unknown }) => {
+        const refusal = Problem.safeParse(cause.data);
+        reject(new ApiProblem(refusal.success ? refusal.data : problem('service-unavailable'), { cause }));
+      });
+    });
+    return socket;
+  }
+
+  #listen(socket: RoomSocket): void {
+    const { role, onState, onHealth, onClosed } = this.#options;
+    socket.on('room:state', onState);
+    socket.on('room:producers', (state) => {
+      onState(state);
+      role.producersChanged().catch((cause: unknown) => {
+        console.warn('what is published could not be followed', cause);
+        role.onBroken();
+      });
+    });
+    socket.on('consumer:closed', ({ consumerId }) => role.consumerClosed(consumerId));
+    if (onHealth) socket.on('broadcast:health', onHealth);
+    socket.on('room:closed', ({ reason }) => {
+      if (reason === 'ended' || reason === 'stopped') {
+        this.close();
+        onClosed(reason);
+      } else {
+        // The broadcast goes on elsewhere: only a new ticket leads there.
+        this.#resumeToken = undefined;
+        socket.close();
+      }
+    });
+  }
+}

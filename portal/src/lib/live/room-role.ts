@@ -1,0 +1,54 @@
+import type { JoinedRoom, PortalToMedia, TransportOptions } from '@yike/contracts/signaling/room';
+import type { types } from 'mediasoup-client';
+import type { asker } from './acknowledged.ts';
+
+export type AskRoom = ReturnType<typeof asker<PortalToMedia>>;
+
+/** What a page does in a room once it has joined: it receives, or it sends. */
+export interface RoomRole {
+  /** After each join, also the ones after a reconnect: keeps what still works and builds what does not. */
+  joined(ask: AskRoom, room: JoinedRoom): Promise<void>;
+  /** Others began or ceased to publish. */
+  producersChanged(): Promise<void>;
+  consumerClosed(consumerId: string): void;
+  /** Set by the connection: media broke while the socket stands, join again. */
+  onBroken: () => void;
+  close(): void;
+}
+
+/** A device that knows the router's codecs; mediasoup-client is fetched only here. */
+export async function loadDevice(room: JoinedRoom): Promise<types.Device> {
+  const { Device } = await import('mediasoup-client');
+  const device = await Device.factory();
+  await device.load({ routerRtpCapabilities: room.routerRtpCapabilities as types.RtpCapabilities });
+  return device;
+}
+
+/** The contract passes mediasoup's own shapes through without repeating them. */
+export const toTransportOptions = (options: TransportOptions): types.TransportOptions =>
+  options as unknown as types.TransportOptions;
+
+/** Short breaks heal by themselves (ICE finds its way again); after this the transport is made anew. */
+const HEALS_WITHIN_MS = 4_000;
+
+/** Connects a transport by signaling, and tells once when its media broke for good. */
+export function wireTransport(transport: types.Transport, ask: () => AskRoom, broken: () => void): void {
+  transport.on('connect', ({ dtlsParameters }, done, failed) => {
+    ask()('transport:connect', { transportId: transport.id, dtlsParameters }).then(() => done(), failed);
+  });
+  let healing: ReturnType<typeof setTimeout> | undefined;
+  transport.on('connectionstatechange', (state) => {
+    clearTimeout(healing);
+    if (state === 'failed') broken();
+    if (state === 'disconnected') healing = setTimeout(broken, HEALS_WITHIN_MS);
+  });
+}
+
+/** Whether it may still carry media, or begin to. */
+export function isUsable(transport: types.Transport | undefined): transport is types.Transport {
+  return (
+    transport !== undefined &&
+    !transport.closed &&
+    !['failed', 'disconnected'].includes(transport.connectionState)
+  );
+}

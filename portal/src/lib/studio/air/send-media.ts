@@ -1,0 +1,134 @@
+import type { JoinedRoom } from '@yike/contracts/signaling/room';
+import type { types } from 'mediasoup-client';
+import { ApiProblem } from '#lib/api/call.ts';
+import {
+  type AskRoom,
+  isUsable,
+  loadDevice,
+  type RoomRole,
+  toTransportOptions,
+  wireTransport,
+} from '#lib/live/room-role.ts';
+import { preferredVideoCodec } from './video-codec.ts';
+
+export interface SentTracks {
+  readonly picture: MediaStreamTrack;
+  readonly sound: MediaStreamTrack;
+}
+
+const MOST_VIDEO_BITRATE = 1_800_000;
+/** kbit/s: without it Chromium begins at 300 and the first seconds are mud. */
+const FIRST_VIDEO_BITRATE_K = 1_200;
+const SOUND_BITRATE = 96_000;
+
+/** The lecturer's half of a room: one picture and one sound, sent anew whenever the node does not have them any more. */
+export class SendMedia implements RoomRole {
+  readonly #tracks: SentTracks;
+  #device: types.Device | undefined;
+  #transport: types.Transport | undefined;
+  #producers: types.Producer[] = [];
+  #ask: AskRoom | undefined;
+  onBroken = (): void => undefined;
+
+  constructor(tracks: SentTracks) {
+    this.#tracks = tracks;
+  }
+
+  async joined(ask: AskRoom, room: JoinedRoom): Promise<void> {
+    this.#ask = ask;
+    this.#device ??= await loadDevice(room);
+    if (isUsable(this.#transport) && (await this.#isStillPublished(ask))) return;
+    this.close();
+    const transport = this.#device.createSendTransport(
+      toTransportOptions(await ask('transport:create', { direction: 'send' })),
+    );
+    this.#transport = transport;
+    wireTransport(
+      transport,
+      () => this.#requireAsk(),
+      () => this.onBroken(),
+    );
+    transport.on('produce', ({ kind, rtpParameters }, done, failed) => {
+      this.#requireAsk()('producer:create', {
+        transportId: transport.id,
+        kind,
+        // mediasoup-client's own shape; the node checks it against the contract.
+        rtpParameters: rtpParameters as never,
+      }).then(({ producerId }) => done({ id: producerId }), failed);
+    });
+    await this.#produceSound(transport);
+    await this.#producePicture(transport, this.#device);
+  }
+
+  producersChanged(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  consumerClosed(): void {
+    // A lecturer's page receives nothing.
+  }
+
+  close(): void {
+    this.#transport?.close();
+    this.#transport = undefined;
+    this.#producers = [];
+  }
+
+  /** Asking for what is there already changes nothing; asking for what is gone is refused. */
+  async #isStillPublished(ask: AskRoom): Promise<boolean> {
+    if (this.#producers.length < 2) return false;
+    try {
+      await Promise.all(this.#producers.map(({ id }) => ask('producer:resume', { producerId: id })));
+      return true;
+    } catch (cause) {
+      if (cause instanceof ApiProblem && (cause.code === 'not-found' || cause.code === 'wrong-state'))
+        return false;
+      throw cause;
+    }
+  }
+
+  async #produceSound(transport: types.Transport): Promise<void> {
+    this.#producers.push(
+      await transport.produce({
+        track: this.#tracks.sound,
+        stopTracks: false,
+        disableTrackOnPause: false,
+        // NACK: without it lost packets leave holes in the recording. No DTX: silence is recorded too.
+        codecOptions: {
+          opusStereo: true,
+          opusDtx: false,
+          opusNack: true,
+          opusFec: true,
+          opusMaxAverageBitrate: SOUND_BITRATE,
+        },
+      }),
+    );
+  }
+
+  async #producePicture(transport: types.Transport, device: types.Device): Promise<void> {
+    const codec = preferredVideoCodec(device.sendRtpCapabilities.codecs ?? []);
+    const producer = await transport.produce({
+      track: this.#tracks.picture,
+      stopTracks: false,
+      disableTrackOnPause: false,
+      encodings: [{ maxBitrate: MOST_VIDEO_BITRATE }],
+      codecOptions: { videoGoogleStartBitrate: FIRST_VIDEO_BITRATE_K },
+      ...(codec === undefined ? {} : { codec }),
+    });
+    this.#producers.push(producer);
+    await keepResolution(producer.rtpSender);
+  }
+
+  #requireAsk(): AskRoom {
+    if (this.#ask === undefined) throw new Error('not joined yet');
+    return this.#ask;
+  }
+}
+
+/** The recording copies the picture: its size may never change, so a slow network costs frames and sharpness instead. */
+async function keepResolution(sender: RTCRtpSender | undefined): Promise<void> {
+  if (sender === undefined) return;
+  const parameters = sender.getParameters() as RTCRtpSendParameters & { degradationPreference?: string };
+  parameters.degradationPreference = 'maintain-resolution';
+  await sender.setParameters(parameters);
+}

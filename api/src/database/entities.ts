@@ -1,6 +1,19 @@
 import { OrgUnitEntity } from '../features/accounts/org-unit.entity.ts';
 import { SessionEntity } from '../features/accounts/session.entity.ts';
 import { UserEntity } from '../features/accounts/user.entity.ts';
+import { BroadcastEntity } from '../features/broadcasts/broadcast.entity.ts';
+import { LectureEntity } from '../features/lectures/lecture.entity.ts';
+import { CourseEntity, UnitEntity } from '../features/library/course.entity.ts';
+import { RecorderEpochEntity, SegmentEntity } from '../features/timelines/recorder-epoch.entity.ts';
+import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
+import { InboxEventEntity } from '../media-link/inbox-event.entity.ts';
+import { MediaNodeEntity } from '../media-link/media-node.entity.ts';
 
 /** Every table's entity, feature by feature. */
-export const ENTITIES = [OrgUnitEntity, UserEntity, SessionEntity] as const;
+export const ENTITIES = [
+  ...[OrgUnitEntity, UserEntity, SessionEntity],
+  ...[TimelineEntity, RecorderEpochEntity, SegmentEntity],
+  ...[LectureEntity, BroadcastEntity],
+  ...[MediaNodeEntity, InboxEventEntity],
+  ...[CourseEntity, UnitEntity],
+] as const;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from './canonical-json.ts';
+import { type Canonical, canonicalJson } from './canonical-json.ts';
 import { type ChainedLeg, chainLeg, findBreak, GENESIS, headOf, type LedgerEntry, legsOf } from './ledger.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -88,12 +88,17 @@ describe('a chain', () => {
 
 describe('canonical JSON', () => {
   it('does not depend on the order of keys, and reads back', () => {
-    const anyValue = fc
-      .jsonValue({ noUnicodeString: false, maxDepth: 3 })
-      .filter((value) => !JSON.stringify(value).includes('.') && !/e[-+]?\d/.test(JSON.stringify(value)));
+    const { anyValue } = fc.letrec<{ anyValue: Canonical }>((tie) => ({
+      anyValue: fc.oneof(
+        { maxDepth: 3 },
+        fc.oneof(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null)),
+        fc.array(tie('anyValue')),
+        fc.dictionary(fc.string(), tie('anyValue')),
+      ),
+    }));
     fc.assert(
       fc.property(fc.dictionary(fc.string(), anyValue), (value) => {
-        const facts = JSON.parse(JSON.stringify(value)) as Record<string, never>;
+        const facts = { ...value };
         const backward = Object.fromEntries(Object.entries(facts).reverse());
         expect(canonicalJson(backward)).toBe(canonicalJson(facts));
         expect(JSON.parse(canonicalJson(facts))).toEqual(facts);

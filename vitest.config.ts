@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['yike-source', 'module', 'node', 'development|production'];
+// As Node itself resolves, but our own packages from source; not 'module', which is for bundlers.
+const conditions = ['yike-source', 'node', 'module-sync', 'development|production'];
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },

@@ -75,7 +75,7 @@ export class ReceiveMedia implements RoomRole {
     if (device === undefined || transport === undefined || transport.closed) return;
     const offered = await ask('consumer:create-all', {
       transportId: transport.id,
-      rtpCapabilities: device.recvRtpCapabilities as unknown as Record<string, unknown>,
+      rtpCapabilities: device.recvRtpCapabilities,
     });
     const fresh = offered.filter(({ id }) => !this.#consumers.has(id));
     for (const [id, consumer] of this.#consumers) {

@@ -60,11 +60,15 @@ export class RoomConnection {
   }
 
   close(): void {
-    if (this.#closing.signal.aborted) return;
+    if (this.#isClosed()) return;
     this.#closing.abort();
     this.#socket?.close();
     this.#options.role.close();
     this.#options.onConnection('closed');
+  }
+
+  #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #run(): Promise<void> {
@@ -85,7 +89,7 @@ export class RoomConnection {
         console.info('the room was not reached; trying again', cause);
       }
       this.#socket?.close();
-      if (this.#closing.signal.aborted) return;
+      if (this.#isClosed()) return;
       this.#options.onConnection('away');
       await pause(waitBefore(failures, Math.random()), this.#closing.signal);
     }

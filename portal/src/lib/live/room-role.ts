@@ -20,7 +20,7 @@ export interface RoomRole {
 export async function loadDevice(room: JoinedRoom): Promise<types.Device> {
   const { Device } = await import('mediasoup-client');
   const device = await Device.factory();
-  await device.load({ routerRtpCapabilities: room.routerRtpCapabilities as types.RtpCapabilities });
+  await device.load({ routerRtpCapabilities: room.routerRtpCapabilities });
   return device;
 }
 

@@ -14,9 +14,7 @@ const CONSTRAINED_BASELINE = /^42e0/i;
  */
 export function preferredVideoCodec<C extends SendableCodec>(codecs: readonly C[]): C | undefined {
   const named = (name: string) => codecs.filter(({ mimeType }) => mimeType.toLowerCase() === `video/${name}`);
-  const h264 = named('h264').filter(
-    ({ parameters }) => String(parameters?.['packetization-mode'] ?? 0) === '1',
-  );
+  const h264 = named('h264').filter(({ parameters }) => Number(parameters?.['packetization-mode']) === 1);
   return (
     h264.find(({ parameters }) => CONSTRAINED_BASELINE.test(String(parameters?.['profile-level-id']))) ??
     h264[0] ??

@@ -23,10 +23,13 @@ const Environment = z.object({
   SPOOL_DIR: z.string(),
   RTC_LISTEN_IP: z.string().default('127.0.0.1'),
   RTC_ANNOUNCED_ADDRESS: z.string().optional(),
+  /** Worker i listens on RTC_PORT + i, UDP and TCP; 0: on any free port (tests). */
   RTC_PORT: Port.default(44_400),
   FFMPEG_PATH: z.string().default('ffmpeg'),
   CHILD_UID: z.coerce.number().int().optional(),
   CHILD_GID: z.coerce.number().int().optional(),
+  /** The mediasoup worker; by default the one that mediasoup's package brings. */
+  MEDIASOUP_WORKER_BIN: z.string().optional(),
   MEDIASOUP_NUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   S3_ENDPOINT: z.url(),
   S3_ACCESS_KEY: z.string(),
@@ -36,6 +39,9 @@ const Environment = z.object({
   /** Exit when standard input closes: the supervisor is gone. */
   YIKE_PARENT_WATCH: z.stringbool().default(false),
 });
+
+/** Injection token of the configuration. */
+export const CONFIG = Symbol('media configuration');
 
 export type MediaConfig = z.infer<typeof Environment>;
 

@@ -118,6 +118,8 @@ export interface JoinedRoom {
   readonly routerRtpCapabilities: Opaque;
   /** Reconnects while the API is away. */
   readonly resumeToken: string;
+  /** The peer came back in time: its transports, producers and consumers are as they were. Else the page makes them anew. */
+  readonly resumed: boolean;
   readonly state: RoomState;
 }
 export interface TransportOptions {

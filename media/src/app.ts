@@ -1,0 +1,47 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.ts';
+import type { MediaConfig } from './config.ts';
+import { SignalingAdapter } from './sfu/signaling.adapter.ts';
+
+/** A command is under 1 kB. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** `rawBody`: signatures are over the bytes as they came. Connections that idle must not hold up the end of the process. */
+export const APP_OPTIONS = {
+  rawBody: true,
+  forceCloseConnections: true,
+  abortOnError: false,
+  bufferLogs: true,
+};
+
+export const createAdapter = (): FastifyAdapter =>
+  new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+
+/** The node, put together and not yet listening. */
+export async function createApp(config: MediaConfig): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config),
+    createAdapter(),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals.
+    APP_OPTIONS,
+  );
+  furnish(app, config);
+  return app;
+}
+
+/** What is not said by modules: the log and the sockets. */
+export function furnish(app: INestApplication, config: MediaConfig): void {
+  app.useLogger(app.get(Logger));
+  app.useWebSocketAdapter(new SignalingAdapter(app, config));
+}
+
+/** Listens. Returns the address at which other processes of this machine reach the node. */
+export async function listen(app: INestApplication, { HOST, PORT }: MediaConfig): Promise<string> {
+  await app.listen(PORT, HOST);
+  const url = new URL(await app.getUrl());
+  if (HOST === '0.0.0.0' || HOST === '::') url.hostname = '127.0.0.1';
+  return url.origin;
+}

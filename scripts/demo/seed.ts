@@ -1,6 +1,117 @@
-import type { DatabaseUrls, Plan } from '../services/environments.ts';
+import { randomInt } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PreconditionFailed } from '@yike/storage/errors';
+import type { ObjectStore } from '@yike/storage/object-store';
+import { SetupFailure } from '../host/failure.ts';
+import { inCheckout } from '../host/paths.ts';
+import { run } from '../host/run.ts';
+import {
+  type DatabaseUrls,
+  machineEnvironment,
+  type Plan,
+  storageEnvironment,
+} from '../services/environments.ts';
 import type { Say } from '../setup/steps.ts';
+import { type DemoMedia, provideDemoMedia } from './assets.ts';
 
-export function seedDemo(_plan: Plan, _urls: DatabaseUrls, _say: Say): Promise<[string[], string]> {
-  return Promise.resolve([[], '']);
+const ACCOUNTS = ['resident', 'resident2', 'lecturer', 'admin'] as const;
+/** Everybody can read it here, so it opens nothing that others than this machine can reach. */
+const OPEN_PASSWORD = 'yike-demo';
+const UPLOADS_AT_ONCE = 8;
+
+type Passwords = Record<(typeof ACCOUNTS)[number], string>;
+
+/** What `demo.json` in the data folder remembers, so that a start need not ask the database. */
+interface Marker {
+  /** Whether the accounts have the password that everybody knows, or random ones that were printed once. */
+  passwords: 'open' | 'random';
+}
+
+/**
+ * Puts the demo's courses and accounts in place, once per data folder, and again (for the passwords) when the product is opened to or
+ * closed from the network.
+ * @returns lines about the accounts for the console, and the step's note
+ * @throws SetupFailure where the API's seed fails
+ */
+export async function seedDemo(
+  plan: Plan,
+  urls: DatabaseUrls,
+  store: ObjectStore,
+  say: Say,
+): Promise<[accounts: string[], note: string]> {
+  const wanted = plan.showsDemo ? 'open' : 'random';
+  const markerFile = path.join(plan.options.dataFolder, 'demo.json');
+  if (readMarker(markerFile)?.passwords === wanted) {
+    return [
+      wanted === 'open' ? accountLines(openPasswords()) : ['Demo accounts: as printed at the first start'],
+      'there',
+    ];
+  }
+  const media = await provideDemoMedia(plan.identity.ffmpegPath, say);
+  await upload(media, store);
+  const passwords = wanted === 'open' ? openPasswords() : randomPasswords();
+  await runSeed(plan, urls, media, passwords);
+  writeFileSync(markerFile, JSON.stringify({ passwords: wanted } satisfies Marker));
+  return [accountLines(passwords), `${media.files.length} files, ${ACCOUNTS.length} accounts`];
+}
+
+function readMarker(file: string): Marker | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Marker) : undefined; // Ours alone.
+}
+
+/** Objects are content-addressed by their asset: what is there is the same. */
+async function upload({ files, folder }: DemoMedia, store: ObjectStore): Promise<void> {
+  for (let first = 0; first < files.length; first += UPLOADS_AT_ONCE) {
+    await Promise.all(
+      files.slice(first, first + UPLOADS_AT_ONCE).map(async ({ key, contentType }) => {
+        const bytes = readFileSync(path.join(folder, key));
+        await store.put(key, bytes, { contentType, ifNoneMatch: '*' }).catch((error: unknown) => {
+          if (!(error instanceof PreconditionFailed)) throw error;
+        });
+      }),
+    );
+  }
+}
+
+async function runSeed(
+  plan: Plan,
+  { appUrl }: DatabaseUrls,
+  media: DemoMedia,
+  passwords: Passwords,
+): Promise<void> {
+  const env = {
+    ...machineEnvironment(),
+    ...storageEnvironment(plan),
+    DATABASE_URL: appUrl,
+    DEMO_ASSETS: media.listFile,
+    DEMO_PASSWORDS: JSON.stringify(passwords),
+  };
+  const { code, output } = await run(
+    process.execPath,
+    [inCheckout('api', 'dist', 'database', 'seed-demo.js')],
+    { env },
+  );
+  if (code !== 0) throw new SetupFailure(`The demo data could not be written:\n${output.trim()}`);
+}
+
+function openPasswords(): Passwords {
+  return passwordsBy(() => OPEN_PASSWORD);
+}
+
+function randomPasswords(): Passwords {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'; // without those that look alike
+  const group = (): string => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
+  return passwordsBy(() => [group(), group(), group()].join('-'));
+}
+
+function passwordsBy(make: () => string): Passwords {
+  return Object.fromEntries(ACCOUNTS.map((account) => [account, make()])) as Passwords; // It has all of them.
+}
+
+function accountLines(passwords: Passwords): string[] {
+  const common = new Set(Object.values(passwords)).size === 1;
+  if (common) return [`Demo accounts: ${ACCOUNTS.join(', ')}; password: ${passwords.resident}`];
+  const lines = ACCOUNTS.map((account) => `  ${account.padEnd(10)} ${passwords[account]}`);
+  return ['Demo accounts, printed this once:', ...lines];
 }

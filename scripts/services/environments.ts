@@ -30,6 +30,8 @@ export interface Plan {
 }
 
 type Environment = Record<string, string>;
+type StorageEnvironment = Environment &
+  Record<'S3_ENDPOINT' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY' | 'S3_BUCKET' | 'S3_REGION', string>;
 
 /** What every program may need of the machine; nothing else of our environment reaches a part. */
 const INHERITED = [
@@ -61,16 +63,16 @@ export function s3Environment({ options, secrets, ports, folders }: Plan): Envir
 }
 
 /** How a part reaches object storage, the embedded one or another. */
-export function storageEnvironment({ options, secrets, ports }: Plan): Environment {
+export function storageEnvironment({ options, secrets, ports }: Plan): StorageEnvironment {
   const { s3 } = options;
-  return compact({
+  return {
     S3_ENDPOINT: s3?.endpoint ?? `http://127.0.0.1:${ports.s3}`,
     S3_ACCESS_KEY: s3?.accessKey ?? secrets.s3AccessKey,
     S3_SECRET_KEY: s3?.secretKey ?? secrets.s3SecretKey,
     S3_BUCKET: options.bucket,
     S3_REGION: options.region,
-    S3_PUBLIC_URL: s3?.publicUrl,
-  });
+    ...(s3?.publicUrl === undefined ? {} : { S3_PUBLIC_URL: s3.publicUrl }),
+  };
 }
 
 export function mediaEnvironment(plan: Plan): Environment {

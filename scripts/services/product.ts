@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { createMinioStore } from '@yike/storage/minio-store';
+import type { ObjectStore } from '@yike/storage/object-store';
 import { seedDemo } from '../demo/seed.ts';
 import { Front } from '../front/front.ts';
 import { displayHost, rtcAddress } from '../host/addresses.ts';
@@ -23,6 +25,7 @@ import {
   type Plan,
   type Ports,
   s3Environment,
+  storageEnvironment,
 } from './environments.ts';
 import { chooseIdentity, giveFolder } from './identity.ts';
 import { LogFile } from './log-file.ts';
@@ -89,9 +92,10 @@ export class Product {
       workers: this.#workers(),
       showsDemo: this.#options.hasDemo && isLoopback(this.#options.host),
     };
-    const [urls] = await Promise.all([this.#startDatabase(plan), this.#startStorage(plan)]);
+    const [urls, store] = await Promise.all([this.#startDatabase(plan), this.#startStorage(plan)]);
     this.#ownerUrl = urls.ownerUrl;
-    await Promise.all([this.#seed(plan, urls), this.#startMedia(plan), this.#startApi(plan, urls)]);
+    await Promise.all([this.#seed(plan, urls, store), this.#startMedia(plan), this.#startApi(plan, urls)]);
+    store.close();
   }
 
   /** Stops everything, the last started first. */
@@ -164,10 +168,10 @@ export class Product {
     return setUpEmbedded(server, secrets);
   }
 
-  async #startStorage(plan: Plan): Promise<void> {
-    if (this.#options.s3 !== undefined) return;
-    giveFolder(plan.folders.s3, plan.identity.user);
-    await this.#steps.run('storage', async () => {
+  #startStorage(plan: Plan): Promise<ObjectStore> {
+    return this.#steps.run('storage', async () => {
+      if (this.#options.s3 !== undefined) return [await openBucket(plan), 'the given S3'];
+      giveFolder(plan.folders.s3, plan.identity.user);
       await this.#startNode({
         name: 's3',
         script: inCheckout('storage', 'dist', 'embedded', 'main.js'),
@@ -176,13 +180,13 @@ export class Product {
         graceMs: 2_000,
         user: plan.identity.user,
       });
-      return [undefined, 'embedded S3'];
+      return [await openBucket(plan), 'embedded S3'];
     });
   }
 
-  async #seed(plan: Plan, urls: DatabaseUrls): Promise<void> {
+  async #seed(plan: Plan, urls: DatabaseUrls, store: ObjectStore): Promise<void> {
     if (!this.#options.hasDemo) return;
-    this.accounts = await this.#steps.run('demo', (say) => seedDemo(plan, urls, say));
+    this.accounts = await this.#steps.run('demo', (say) => seedDemo(plan, urls, store, say));
   }
 
   async #startMedia(plan: Plan): Promise<void> {
@@ -238,6 +242,24 @@ export class Product {
       ownerUrl: this.#ownerUrl,
     };
     writeFileSync(this.#runningFile, JSON.stringify(running), { mode: 0o600 });
+  }
+}
+
+async function openBucket(plan: Plan): Promise<ObjectStore> {
+  const storage = storageEnvironment(plan);
+  const store = createMinioStore({
+    endpoint: storage.S3_ENDPOINT,
+    accessKey: storage.S3_ACCESS_KEY,
+    secretKey: storage.S3_SECRET_KEY,
+    bucket: storage.S3_BUCKET,
+    region: storage.S3_REGION,
+  });
+  try {
+    await store.ensureBucket();
+    return store;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SetupFailure(`The object storage at ${storage.S3_ENDPOINT} cannot be used: ${reason}.`);
   }
 }
 

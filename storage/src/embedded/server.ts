@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { authenticate, type Credentials } from './authenticate.ts';
@@ -26,6 +27,7 @@ export interface EmbeddedS3Options extends Credentials {
 const SOCKET_IDLE_MS = 120_000;
 const KEEP_ALIVE_MS = 75_000;
 const DRAIN_MS = 10_000;
+const SWEEP_MS = 50;
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -43,18 +45,18 @@ export class EmbeddedS3Server {
         'The embedded S3 server is not for production: set S3_ENDPOINT to a MinIO or another S3.',
       );
     }
-    const storage = await StorageFolder.create(options.folder);
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 });
-    server.setTimeout(SOCKET_IDLE_MS);
+    // The port first: a second server, started by mistake, must not touch the folder of the first.
+    const storage = Promise.withResolvers<StorageFolder>();
     const handle = (request: IncomingMessage, response: ServerResponse) =>
-      void serve(request, response, storage, options);
-    server.on('request', handle);
-    // Not answered here, a request that is refused never sends its body.
-    server.on('checkContinue', handle);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port, options.host, resolve);
-    });
+      void storage.promise.then((folder) => serve(request, response, folder, options));
+    const server = await listen(options, handle);
+    try {
+      storage.resolve(await StorageFolder.create(options.folder));
+    } catch (error) {
+      server.close();
+      server.closeAllConnections();
+      throw error;
+    }
     return new EmbeddedS3Server(server);
   }
 
@@ -67,9 +69,24 @@ export class EmbeddedS3Server {
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     const force = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
+    // A connection that becomes idle later would be kept alive
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_MS);
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    clearInterval(sweep);
     clearTimeout(force);
   }
+}
+
+async function listen({ host, port }: EmbeddedS3Options, handle: RequestListener): Promise<Server> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, handle);
+  server.setTimeout(SOCKET_IDLE_MS);
+  // Not answered by Node itself, a request that is refused never sends its body.
+  server.on('checkContinue', handle);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
 }
 
 async function serve(

@@ -27,7 +27,7 @@ export function parseTarget(rawTarget: string): Target {
   const slash = rawPath.indexOf('/', 1);
   const bucket = decode(slash < 0 ? rawPath.slice(1) : rawPath.slice(1, slash));
   const key = slash < 0 ? '' : decode(rawPath.slice(slash + 1));
-  if (bucket !== '') assertBucketName(bucket);
+  if (bucket !== '' || key !== '') assertBucketName(bucket);
   assertObjectKey(key);
   return {
     path: decode(rawPath),

@@ -17,6 +17,7 @@ import { SetupFailure } from '../host/failure.ts';
 import { CHECKOUT, shortHash } from '../host/paths.ts';
 import { isRoot, UNPRIVILEGED } from '../host/privileges.ts';
 import { onPath } from '../setup/programs.ts';
+import type { Parts } from '../setup/parts.ts';
 import type { Say } from '../setup/steps.ts';
 
 /** As whom the parts run, and the programs in places where they may run them. */
@@ -29,17 +30,12 @@ export interface Identity {
   workerBin: string;
 }
 
-interface Programs {
-  ffmpegPath: string;
-  workerBin: string;
-}
-
 /**
  * Started as root, the product gives root up: api, media and storage run as `nobody`, who must be able to read the checkout. Where
  * he is not (a checkout in /root, say), these stay root, and only ffmpeg and the mediasoup worker, which eat what strangers
  * send, run as `nobody`; they are then copied to where he reaches them.
  */
-export function chooseIdentity({ ffmpegPath, workerBin }: Programs, dataFolder: string, say: Say): Identity {
+export function chooseIdentity({ ffmpegPath, workerBin }: Parts, dataFolder: string, say: Say): Identity {
   if (!isRoot()) return { user: undefined, childUser: undefined, ffmpegPath, workerBin };
   const [ffmpeg, worker] = [ffmpegPath, workerBin].map((program) => reachable(program, say));
   if (ffmpeg === undefined || worker === undefined) throw new Error('two programs in, two programs out');

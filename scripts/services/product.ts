@@ -12,9 +12,7 @@ import { inCheckout } from '../host/paths.ts';
 import { freePortRow, freePorts } from '../host/ports.ts';
 import { run } from '../host/run.ts';
 import { isLoopback, type Options } from '../options.ts';
-import { build } from '../setup/build.ts';
-import { ensureMediaWorker } from '../setup/media-worker.ts';
-import { findFfmpeg } from '../setup/programs.ts';
+import { provideParts } from '../setup/parts.ts';
 import type { Steps } from '../setup/steps.ts';
 import { setUpEmbedded, setUpGiven } from './database-setup.ts';
 import {
@@ -70,18 +68,8 @@ export class Product {
     await this.#lockData();
     const ports = await this.#openFront();
 
-    const [ffmpegPath, workerBin] = await Promise.all([
-      this.#steps.run('ffmpeg', () => Promise.resolve(noted(findFfmpeg(), ''))),
-      this.#steps.run('media worker', async (say) => {
-        const { bin, origin } = await ensureMediaWorker(say);
-        return [bin, origin];
-      }),
-      this.#steps.run('build', async () => [undefined, await build()]),
-    ]);
-
-    const identity = chooseIdentity({ ffmpegPath, workerBin }, dataFolder, (line) =>
-      console.log(`  … ${line}`),
-    );
+    const programs = await provideParts(this.#steps);
+    const identity = chooseIdentity(programs, dataFolder, (line) => console.log(`  … ${line}`));
     const plan: Plan = {
       options: this.#options,
       secrets: ensureSecrets(dataFolder),
@@ -177,7 +165,7 @@ export class Product {
         script: inCheckout('storage', 'dist', 'embedded', 'main.js'),
         env: s3Environment(plan),
         ready: { url: local(plan.ports.s3), withinMs: 10_000, anyStatus: true },
-        graceMs: 2_000,
+        graceMs: 1_000,
         user: plan.identity.user,
       });
       return [await openBucket(plan), 'embedded S3'];
@@ -197,7 +185,7 @@ export class Product {
         script: inCheckout('media', 'dist', 'main.js'),
         env: mediaEnvironment(plan),
         ready: { url: `${local(plan.ports.media)}/ready`, withinMs: 30_000 },
-        graceMs: 4_000,
+        graceMs: 5_500,
         user: plan.identity.user,
       });
       return [undefined, `${plan.workers} workers`];
@@ -211,7 +199,7 @@ export class Product {
         script: inCheckout('api', 'dist', 'main.js'),
         env: apiEnvironment(plan, urls),
         ready: { url: `${local(plan.ports.api)}/ready`, withinMs: 30_000 },
-        graceMs: 3_000,
+        graceMs: 2_500,
         user: plan.identity.user,
       });
       return [undefined, ''];
@@ -261,10 +249,6 @@ async function openBucket(plan: Plan): Promise<ObjectStore> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SetupFailure(`The object storage at ${storage.S3_ENDPOINT} cannot be used: ${reason}.`);
   }
-}
-
-function noted<T>(result: T, note: string): [T, string] {
-  return [result, note];
 }
 
 function local(port: number): string {

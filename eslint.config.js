@@ -86,6 +86,8 @@ export default tseslint.config(
         extraFileExtensions: ['.svelte'],
       },
     },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    rules: { 'no-unused-vars': 'off', '@typescript-eslint/no-unused-vars': 'error' },
   },
   prettier,
 );

@@ -11,6 +11,7 @@ export default defineConfig({
     tailwindcss(),
     sveltekit({
       adapter: adapter({ precompress: true }),
+      paths: { relative: false },
       // The object store's origin, where it is another one, is added to the header in hooks.server.ts.
       csp: {
         mode: 'auto',

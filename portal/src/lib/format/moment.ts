@@ -6,6 +6,7 @@ const DAY_MS = 86_400_000;
 
 const dayKey = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE });
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, hour: '2-digit', minute: '2-digit' });
+const second = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, timeStyle: 'medium' });
 const hourOfDay = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, hour: '2-digit' });
 
 const near: Record<Locale, readonly [yesterday: string, today: string, tomorrow: string]> = {
@@ -36,9 +37,32 @@ export function formatDay(instant: string, locale: Locale, now = new Date()): st
   return spelled.replace(',', '');
 }
 
+/** 11月22日星期日 */
+export function formatToday(locale: Locale, now = new Date()): string {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    timeZone: TIME_ZONE,
+    month: 'long',
+    day: 'numeric',
+    weekday: 'long',
+  }).format(now);
+}
+
+/** 2026年11月22日, whatever today is. */
+export function formatDate(instant: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    timeZone: TIME_ZONE,
+    dateStyle: 'long',
+  }).format(new Date(instant));
+}
+
 /** 19:30 */
 export function formatClock(instant: string): string {
   return clock.format(new Date(instant));
+}
+
+/** 19:30:05 */
+export function formatSecond(instant: string): string {
+  return second.format(new Date(instant));
 }
 
 /** 今天 19:30 */

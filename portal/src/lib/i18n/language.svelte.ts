@@ -1,6 +1,13 @@
 import { createContext } from 'svelte';
 import type { Locale } from '@yike/contracts/http/accounts';
-import { formatClock, formatDay, formatMoment } from '#lib/format/moment.ts';
+import {
+  formatClock,
+  formatDate,
+  formatDay,
+  formatMoment,
+  formatSecond,
+  formatToday,
+} from '#lib/format/moment.ts';
 import { formatClassHours, formatDuration, formatExactDuration } from '#lib/format/duration.ts';
 import { fill, type Dictionary, type Fill, type WordKey } from './words.ts';
 
@@ -28,10 +35,16 @@ export class Language {
 
   /** 今天 19:30 · Today 19:30 */
   readonly moment = (at: string): string => formatMoment(at, this.#locale);
-  /** 今天 · 11月22日 周日 */
+  /** 11月22日星期日, which is today. */
+  readonly today = (): string => formatToday(this.#locale);
+  /** 今天, 11月25日周三 */
   readonly day = (at: string): string => formatDay(at, this.#locale);
+  /** 2026年11月22日, for documents. */
+  readonly date = (at: string): string => formatDate(at, this.#locale);
   /** 19:30 */
   readonly clock = (at: string): string => formatClock(at);
+  /** 19:30:05 */
+  readonly second = (at: string): string => formatSecond(at);
   /** 12 分钟, for what is announced. */
   readonly duration = (ms: number): string => formatDuration(ms, this.#locale);
   /** 23 分 10 秒, for what is accounted. */

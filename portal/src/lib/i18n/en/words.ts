@@ -1,9 +1,20 @@
+import type { Dictionary } from '../words.ts';
+import { account } from './account.ts';
+import { admin } from './admin.ts';
 import { frame } from './frame.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
 import { problems } from './problems.ts';
+import { publicPages } from './public.ts';
 import { studio } from './studio.ts';
 
-import type { Dictionary } from '../words.ts';
-
-export const words: Dictionary = { ...frame, ...live, ...player, ...problems, ...studio };
+export const words: Dictionary = {
+  ...account,
+  ...admin,
+  ...frame,
+  ...live,
+  ...player,
+  ...problems,
+  ...publicPages,
+  ...studio,
+};

@@ -1,7 +1,19 @@
+import { account } from './account.ts';
+import { admin } from './admin.ts';
 import { frame } from './frame.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
 import { problems } from './problems.ts';
+import { publicPages } from './public.ts';
 import { studio } from './studio.ts';
 
-export const words = { ...frame, ...live, ...player, ...problems, ...studio } as const;
+export const words = {
+  ...account,
+  ...admin,
+  ...frame,
+  ...live,
+  ...player,
+  ...problems,
+  ...publicPages,
+  ...studio,
+} as const;

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { PlaybackId } from '@yike/contracts/ids';
+import type { RequestPace, SegmentEvidence } from '../../domain/delivery.ts';
+import { NO_REQUESTS } from '../../domain/delivery.ts';
+import { type Interval, type IntervalSet, parseIntervals, printIntervals } from '../../domain/intervals.ts';
+import type { Tx } from '../../platform/database/unit-of-work.ts';
+
+/** A segment that a session asked for, or proved. */
+export interface NamedSegment {
+  readonly playbackId: PlaybackId;
+  readonly segment: string;
+  readonly media: Interval;
+}
+
+interface EvidenceRow {
+  readonly playbackId: PlaybackId;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly requestedAtMs: number | null;
+  readonly proven: boolean;
+}
+
+/** What is known of the bytes that reached viewers. */
+@Injectable()
+export class EvidenceRepository {
+  /** Of each session, the segments that touch a range of media. */
+  async segments(
+    wanted: readonly { playbackId: PlaybackId; media: Interval }[],
+    tx: Tx,
+  ): Promise<Map<PlaybackId, SegmentEvidence[]>> {
+    if (wanted.length === 0) return new Map();
+    const rows = await tx.query<EvidenceRow[]>(
+      `SELECT e.playback_id AS "playbackId", e.start_ms AS "startMs", e.end_ms AS "endMs",
+         e.requested_at_ms AS "requestedAtMs", e.is_proven AS proven
+       FROM unnest($1::uuid[], $2::int8[], $3::int8[]) AS w (id, from_ms, to_ms)
+       JOIN segment_evidence e ON e.playback_id = w.id AND e.end_ms > w.from_ms AND e.start_ms < w.to_ms`,
+      [
+        wanted.map(({ playbackId }) => playbackId),
+        wanted.map(({ media }) => media.fromMs),
+        wanted.map(({ media }) => media.toMs),
+      ],
+    );
+    const grouped = Map.groupBy(rows, ({ playbackId }) => playbackId);
+    return new Map(Array.from(grouped, ([id, found]) => [id, found.map(evidenceOf)]));
+  }
+
+  /** Wall-clock windows in which a media node sent to each session. */
+  async windows(playbackIds: readonly PlaybackId[], tx: Tx): Promise<Map<PlaybackId, IntervalSet>> {
+    const rows = await tx.query<{ playback_id: PlaybackId; windows: string }[]>(
+      'SELECT playback_id, windows FROM deliveries WHERE playback_id = ANY($1)',
+      [playbackIds],
+    );
+    return new Map(rows.map(({ playback_id, windows }) => [playback_id, parseIntervals(windows)]));
+  }
+
+  /** Unites what a media node reports; a line of an unknown session is passed over. */
+  async addWindows(
+    lines: readonly { playbackId: PlaybackId; windows: IntervalSet; bytes: number }[],
+    tx: Tx,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO deliveries (playback_id, windows, bytes)
+       SELECT l.id, l.windows::int8multirange, l.bytes FROM unnest($1::uuid[], $2::text[], $3::int8[]) AS l (id, windows, bytes)
+       JOIN playbacks p ON p.id = l.id ORDER BY l.id
+       ON CONFLICT (playback_id) DO UPDATE SET windows = deliveries.windows + excluded.windows,
+         bytes = deliveries.bytes + excluded.bytes`,
+      [
+        lines.map(({ playbackId }) => playbackId),
+        lines.map(({ windows }) => printIntervals(windows)),
+        lines.map(({ bytes }) => bytes),
+      ],
+    );
+  }
+
+  /** Takes note that the bytes of these segments were shown to be there. */
+  async prove(segments: readonly NamedSegment[], tx: Tx): Promise<void> {
+    if (segments.length === 0) return;
+    await tx.query(
+      `INSERT INTO segment_evidence (playback_id, segment, start_ms, end_ms, is_proven)
+       SELECT DISTINCT id, segment, start_ms, end_ms, true
+       FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int4[]) AS s (id, segment, start_ms, end_ms) ORDER BY id, segment
+       ON CONFLICT (playback_id, segment) DO UPDATE SET is_proven = true`,
+      columnsOf(segments),
+    );
+  }
+
+  /** Takes note of requests; of several for one segment the first that is not void counts. */
+  async request(segments: readonly (NamedSegment & { atMs: number })[], tx: Tx): Promise<void> {
+    if (segments.length === 0) return;
+    await tx.query(
+      `INSERT INTO segment_evidence (playback_id, segment, start_ms, end_ms, requested_at_ms)
+       SELECT id, segment, start_ms, end_ms, min(at_ms)
+       FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int4[], $5::int8[]) AS s (id, segment, start_ms, end_ms, at_ms)
+       GROUP BY id, segment, start_ms, end_ms ORDER BY id, segment
+       ON CONFLICT (playback_id, segment) DO UPDATE
+         SET requested_at_ms = LEAST(segment_evidence.requested_at_ms, excluded.requested_at_ms)`,
+      [...columnsOf(segments), segments.map(({ atMs }) => atMs)],
+    );
+  }
+
+  /** Requests from a moment on were a burst: they prove nothing. */
+  async voidRequests(playbackId: PlaybackId, fromMs: number, tx: Tx): Promise<void> {
+    await tx.query(
+      'UPDATE segment_evidence SET requested_at_ms = NULL WHERE playback_id = $1 AND requested_at_ms >= $2',
+      [playbackId, fromMs],
+    );
+  }
+
+  /** How far a session has gone with its requests, locked until the transaction ends. */
+  async lockPace(playbackId: PlaybackId, tx: Tx): Promise<RequestPace> {
+    const [row] = await tx.query<
+      { requested: string; run_from_ms: number; run_last_ms: number; run_is_void: boolean }[]
+    >(
+      'SELECT requested, run_from_ms, run_last_ms, run_is_void FROM request_paces WHERE playback_id = $1 FOR UPDATE',
+      [playbackId],
+    );
+    if (row === undefined) return NO_REQUESTS;
+    const run = { fromMs: row.run_from_ms, lastMs: row.run_last_ms, isVoid: row.run_is_void };
+    return { requested: parseIntervals(row.requested), run };
+  }
+
+  async savePace(playbackId: PlaybackId, { requested, run }: RequestPace, tx: Tx): Promise<void> {
+    if (run === null) return;
+    await tx.query(
+      `INSERT INTO request_paces (playback_id, requested, run_from_ms, run_last_ms, run_is_void)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (playback_id) DO UPDATE SET requested = excluded.requested,
+         run_from_ms = excluded.run_from_ms, run_last_ms = excluded.run_last_ms, run_is_void = excluded.run_is_void`,
+      [playbackId, printIntervals(requested), run.fromMs, run.lastMs, run.isVoid],
+    );
+  }
+}
+
+const evidenceOf = ({ startMs, endMs, requestedAtMs, proven }: EvidenceRow): SegmentEvidence => ({
+  media: { fromMs: startMs, toMs: endMs },
+  requestedAtMs,
+  proven,
+});
+
+const columnsOf = (segments: readonly NamedSegment[]): unknown[][] => [
+  segments.map(({ playbackId }) => playbackId),
+  segments.map(({ segment }) => segment),
+  segments.map(({ media }) => media.fromMs),
+  segments.map(({ media }) => media.toMs),
+];

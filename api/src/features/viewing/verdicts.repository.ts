@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { VerdictReason } from '@yike/contracts/http/viewing';
+import type { LineageId, PlaybackId, UserId } from '@yike/contracts/ids';
+import type { Interval } from '../../domain/intervals.ts';
+import type { Verdict } from '../../domain/verdicts.ts';
+import type { Tx } from '../../platform/database/unit-of-work.ts';
+
+interface Row {
+  readonly playbackId: PlaybackId;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly mediaFromMs: number | null;
+  readonly mediaToMs: number | null;
+  readonly reason: VerdictReason;
+}
+
+const COLUMNS = `v.playback_id AS "playbackId", lower(v.clock) AS "fromMs", upper(v.clock) AS "toMs",
+  lower(v.media) AS "mediaFromMs", upper(v.media) AS "mediaToMs", v.reason`;
+
+const printRange = ({ fromMs, toMs }: Interval): string => `[${fromMs},${toMs})`;
+
+@Injectable()
+export class VerdictsRepository {
+  /** The verdicts of each session that reach beyond a moment. */
+  async after(
+    wanted: readonly { id: PlaybackId; fromMs: number }[],
+    tx: Tx,
+  ): Promise<Map<PlaybackId, Verdict[]>> {
+    const rows = await tx.query<Row[]>(
+      `SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::int8[]) AS w (id, from_ms)
+       JOIN verdicts v ON v.playback_id = w.id AND upper(v.clock) > w.from_ms ORDER BY v.playback_id, v.clock`,
+      [wanted.map(({ id }) => id), wanted.map(({ fromMs }) => fromMs)],
+    );
+    const grouped = Map.groupBy(rows, ({ playbackId }) => playbackId);
+    return new Map(Array.from(grouped, ([id, found]) => [id, found.map(verdictOf)]));
+  }
+
+  /** All verdicts of these sessions. */
+  ofPlaybacks(ids: readonly PlaybackId[], tx: Tx): Promise<Map<PlaybackId, Verdict[]>> {
+    return this.after(ids.map((id) => ({ id, fromMs: 0 })), tx);
+  }
+
+  /** Replaces each session's verdicts from a moment on; none of them reaches across it. */
+  async replace(
+    judged: readonly { id: PlaybackId; fromMs: number; verdicts: readonly Verdict[] }[],
+    tx: Tx,
+  ): Promise<void> {
+    await tx.query(
+      `DELETE FROM verdicts v USING unnest($1::uuid[], $2::int8[]) AS j (id, from_ms)
+       WHERE v.playback_id = j.id AND upper(v.clock) > j.from_ms`,
+      [judged.map(({ id }) => id), judged.map(({ fromMs }) => fromMs)],
+    );
+    const rows = judged.flatMap(({ id, verdicts }) => verdicts.map((verdict) => ({ id, verdict })));
+    await tx.query(
+      `INSERT INTO verdicts (playback_id, clock, media, reason)
+       SELECT id, clock::int8range, media::int8range, reason
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS v (id, clock, media, reason)`,
+      [
+        rows.map(({ id }) => id),
+        rows.map(({ verdict }) => printRange(verdict.clock)),
+        rows.map(({ verdict }) => verdict.media && printRange(verdict.media)),
+        rows.map(({ verdict }) => verdict.reason),
+      ],
+    );
+  }
+
+  /** Played time that awaits its evidence, in ms: of one lineage, or of all. */
+  async pendingMs(userId: UserId, lineageId: LineageId | null, tx: Tx): Promise<number> {
+    const [{ ms } = { ms: 0 }] = await tx.query<{ ms: number }[]>(
+      `SELECT COALESCE(sum(upper(v.clock) - lower(v.clock)), 0)::int8 AS ms FROM playbacks p
+       JOIN verdicts v ON v.playback_id = p.id AND v.reason = 'pending' AND v.media IS NOT NULL
+       WHERE p.user_id = $1 AND ($2::uuid IS NULL OR p.lineage_id = $2) AND NOT p.is_settled`,
+      [userId, lineageId],
+    );
+    return ms;
+  }
+}
+
+const verdictOf = ({ fromMs, toMs, mediaFromMs, mediaToMs, reason }: Row): Verdict => ({
+  clock: { fromMs, toMs },
+  media: mediaFromMs === null || mediaToMs === null ? null : { fromMs: mediaFromMs, toMs: mediaToMs },
+  reason,
+});

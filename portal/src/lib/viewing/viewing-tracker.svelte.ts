@@ -11,8 +11,10 @@ import type { ViewingLink } from './viewing-link.ts';
 
 /** What the tracker reads from a player whenever it wants. */
 export interface TrackedPlayer {
-  /** `mediaMs` is the position on the lineage's timeline; null where it is not known (or ignored, as for WebRTC). */
+  /** `mediaMs` is the position on the lineage's timeline; null where it is not known, or placed by the server (WebRTC). */
   look(): { did: Activity; mediaMs: number | null; inPictureInPicture: boolean };
+  /** The resident pressed Play elsewhere: this player stops. */
+  leaseLost(): void;
 }
 
 export type LeaseState = 'none' | 'held' | 'lost';
@@ -108,8 +110,12 @@ export class ViewingTracker {
     if (clockMs > LONGEST_SESSION_MS) return;
     const { did, mediaMs, inPictureInPicture } = this.#player.look();
     const hidden = document.visibilityState === 'hidden' && !inPictureInPicture;
-    this.#recorder.observe({ clockMs, did, mediaMs, hidden, jumped });
-    if (mediaMs !== null) this.#positionMs = Math.min(Math.max(0, Math.floor(mediaMs)), LONGEST_SESSION_MS);
+    // A live picture is placed on the timeline by the server: it plays as the clock goes.
+    const placedMs = this.playback.mode === 'webrtc' ? clockMs : mediaMs;
+    this.#recorder.observe({ clockMs, did, mediaMs: placedMs, hidden, jumped });
+    const positionMs = this.playback.mode === 'webrtc' ? this.#liveMsAt(clockMs) : mediaMs;
+    if (positionMs !== null)
+      this.#positionMs = Math.min(Math.max(0, Math.floor(positionMs)), LONGEST_SESSION_MS);
   }
 
   /** A segment's bytes arrived. The buffer may be handed on at once. */
@@ -149,7 +155,7 @@ export class ViewingTracker {
       () => document.removeEventListener('visibilitychange', seen),
       () => window.removeEventListener('pagehide', leave),
       this.#link.on('lease:lost', ({ playbackId }) => {
-        if (playbackId === this.playback.id) this.#lease = 'lost';
+        if (playbackId === this.playback.id) this.#loseLease();
       }),
       this.#link.on('viewing:summary', ({ playbackId, summary }) => {
         if (playbackId === this.playback.id) this.#summary = summary;
@@ -188,6 +194,19 @@ export class ViewingTracker {
   #hear(ack: BeatAck, sentAt: number): void {
     if (ack.summary !== null) this.#summary = ack.summary;
     // A beat that was sent before Play was pressed here does not know of it yet.
-    if (!ack.holdsLease && this.#lease === 'held' && sentAt > this.#leaseTakenAt) this.#lease = 'lost';
+    if (!ack.holdsLease && sentAt > this.#leaseTakenAt) this.#loseLease();
+  }
+
+  #loseLease(): void {
+    if (this.#lease !== 'held') return;
+    this.#lease = 'lost';
+    this.#leaseTakenAt = Infinity;
+    this.#player.leaseLost();
+    void this.beat();
+  }
+
+  #liveMsAt(clockMs: number): number | null {
+    const { openedAt, timelineZeroAtMs } = this.playback;
+    return timelineZeroAtMs === null ? null : Date.parse(openedAt) + clockMs - timelineZeroAtMs;
   }
 }

@@ -30,11 +30,12 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
     frameworkErrors: answerFrameworkError,
     forceCloseConnections: true,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
+  const options = {
     rawBody: true,
     logger: new FrameworkLogger(createLogger(config.LOG_LEVEL)),
     abortOnError: false,
-  });
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, options);
   const server = adapter.getInstance();
   server.addHook('onRoute', (route) => {
     if (route.url === EVENTS_PATH) route.bodyLimit = EVENTS_BODY_LIMIT;

@@ -71,7 +71,11 @@ function publisherChanged(facts: BroadcastFacts, hasPublisher: boolean, atMs: nu
   const changed = { ...facts, hasPublisher, publisherSinceMs: atMs };
   const liveSinceMs = facts.liveSinceMs ?? (hasPublisher ? atMs : null);
   const isEnding = facts.state === 'ending';
-  return { ...changed, liveSinceMs, state: isEnding ? 'ending' : runningState({ hasPublisher, liveSinceMs }) };
+  return {
+    ...changed,
+    liveSinceMs,
+    state: isEnding ? 'ending' : runningState({ hasPublisher, liveSinceMs }),
+  };
 }
 
 /** While it ends, publishing and recording go on, so that an undo loses nothing; the replay ends where the end was asked for. */
@@ -99,7 +103,14 @@ const close = (
   closeReason: 'ended' | 'stopped',
   nowMs: number,
   trimAtMs: number | null,
-): BroadcastFacts => ({ ...facts, state: 'ended', endingAtMs: null, endedAtMs: nowMs, closeReason, trimAtMs });
+): BroadcastFacts => ({
+  ...facts,
+  state: 'ended',
+  endingAtMs: null,
+  endedAtMs: nowMs,
+  closeReason,
+  trimAtMs,
+});
 
 /**
  * Its 30 seconds are over; or nobody has published for 30 minutes, of which 15 suffice after the planned end. A lecturer who

@@ -33,7 +33,10 @@ export function joinEpochs<S extends RecordedSegment>(segments: readonly S[]): S
     .sort((a, b) => a.epoch - b.epoch || a.startMs - b.startMs || a.track.localeCompare(b.track));
 }
 
-export const spanOf = ({ startMs, durationMs }: Pick<RecordedSegment, 'startMs' | 'durationMs'>): Interval => ({
+export const spanOf = ({
+  startMs,
+  durationMs,
+}: Pick<RecordedSegment, 'startMs' | 'durationMs'>): Interval => ({
   fromMs: startMs,
   toMs: startMs + durationMs,
 });

@@ -82,9 +82,18 @@ export class LibraryService {
   }
 
   private async factsOf(units: readonly UnitEntity[], tx: Tx): Promise<UnitFacts[]> {
-    const courses = await this.courses.byIds(units.map(({ courseId }) => courseId), tx);
-    const places = await this.accounts.orgUnitNames([...courses.values()].map(({ orgUnitId }) => orgUnitId), tx);
-    const timelines = await this.timelines.factsOfMany(units.map(({ lineageId }) => lineageId), tx);
+    const courses = await this.courses.byIds(
+      units.map(({ courseId }) => courseId),
+      tx,
+    );
+    const places = await this.accounts.orgUnitNames(
+      [...courses.values()].map(({ orgUnitId }) => orgUnitId),
+      tx,
+    );
+    const timelines = await this.timelines.factsOfMany(
+      units.map(({ lineageId }) => lineageId),
+      tx,
+    );
     return units.flatMap((unit) => {
       const course = courses.get(unit.courseId);
       const timeline = timelines.get(unit.lineageId);

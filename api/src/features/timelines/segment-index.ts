@@ -5,8 +5,15 @@ import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { TimelinesRepository } from './timelines.repository.ts';
 
 /** A segment's name in playlists and proofs: `<epoch>/<track>/<seq>`. */
-export const segmentName = ({ epoch, track, seq }: { epoch: number; track: TrackKind; seq: number }): string =>
-  `${epoch}/${track}/${seq}`;
+export const segmentName = ({
+  epoch,
+  track,
+  seq,
+}: {
+  epoch: number;
+  track: TrackKind;
+  seq: number;
+}): string => `${epoch}/${track}/${seq}`;
 
 export interface IndexedSegment {
   readonly name: string;
@@ -39,7 +46,9 @@ export class SegmentIndex {
     const places = [...new Set(names)].flatMap((name) => {
       const [, epoch, track, seq] = NAME.exec(name) ?? [];
       // The expression lets only the two words through.
-      return track === undefined ? [] : [{ epoch: Number(epoch), track: track as TrackKind, seq: Number(seq) }];
+      return track === undefined
+        ? []
+        : [{ epoch: Number(epoch), track: track as TrackKind, seq: Number(seq) }];
     });
     const segments = await this.timelines.segmentsAt(lineageId, places, tx);
     return new Map(

@@ -49,7 +49,12 @@ export class TimelineRecorder {
   }
 
   /** Replaces the index of the manifests' epochs by what they say, and closes the timeline. Returns false if it was closed already. */
-  async complete(id: LineageId, manifests: readonly ReadManifest[], degraded: boolean, tx: Tx): Promise<boolean> {
+  async complete(
+    id: LineageId,
+    manifests: readonly ReadManifest[],
+    degraded: boolean,
+    tx: Tx,
+  ): Promise<boolean> {
     const timeline = await this.timelines.lock(id, tx);
     if (timeline === null) throw new NotFound('there is no such recording');
     if (timeline.state === 'final') return false;
@@ -75,5 +80,9 @@ export class TimelineRecorder {
   }
 }
 
-const asRecorded = (epoch: number, track: TrackKind, segments: readonly ManifestSegment[]): RecordedSegment[] =>
+const asRecorded = (
+  epoch: number,
+  track: TrackKind,
+  segments: readonly ManifestSegment[],
+): RecordedSegment[] =>
   segments.map(({ seq, startMs, durationMs }) => ({ epoch, track, seq, startMs, durationMs }));

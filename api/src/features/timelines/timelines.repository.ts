@@ -30,14 +30,21 @@ export class TimelinesRepository {
 
   /** Only the first media defines it. */
   async defineZero(id: LineageId, zeroAtMs: number, tx: Tx): Promise<void> {
-    await tx.query('UPDATE timelines SET zero_at_ms = $2 WHERE id = $1 AND zero_at_ms IS NULL', [id, zeroAtMs]);
+    await tx.query('UPDATE timelines SET zero_at_ms = $2 WHERE id = $1 AND zero_at_ms IS NULL', [
+      id,
+      zeroAtMs,
+    ]);
   }
 
   async setRecorded(id: LineageId, recorded: IntervalSet, tx: Tx): Promise<void> {
     await tx.query('UPDATE timelines SET recorded = $2 WHERE id = $1', [id, printIntervals(recorded)]);
   }
 
-  async finish(id: LineageId, { recorded, degraded }: { recorded: IntervalSet; degraded: boolean }, tx: Tx): Promise<void> {
+  async finish(
+    id: LineageId,
+    { recorded, degraded }: { recorded: IntervalSet; degraded: boolean },
+    tx: Tx,
+  ): Promise<void> {
     await tx.update(TimelineEntity, { id }, { state: 'final', recorded, degraded });
   }
 
@@ -45,11 +52,22 @@ export class TimelinesRepository {
     return tx.find(RecorderEpochEntity, { where: { timelineId: id }, order: { epoch: 'ASC' } });
   }
 
-  segments(id: LineageId, tx: Tx): Promise<SegmentEntity[]> {
-    return tx.find(SegmentEntity, { where: { timelineId: id }, order: { epoch: 'ASC', track: 'ASC', seq: 'ASC' } });
+  epoch(id: LineageId, epoch: number, tx: Tx): Promise<RecorderEpochEntity | null> {
+    return tx.findOneBy(RecorderEpochEntity, { timelineId: id, epoch });
   }
 
-  async segmentsAt(id: LineageId, places: readonly SegmentPlaceInTimeline[], tx: Tx): Promise<SegmentEntity[]> {
+  segments(id: LineageId, tx: Tx): Promise<SegmentEntity[]> {
+    return tx.find(SegmentEntity, {
+      where: { timelineId: id },
+      order: { epoch: 'ASC', track: 'ASC', seq: 'ASC' },
+    });
+  }
+
+  async segmentsAt(
+    id: LineageId,
+    places: readonly SegmentPlaceInTimeline[],
+    tx: Tx,
+  ): Promise<SegmentEntity[]> {
     if (places.length === 0) return [];
     return tx
       .createQueryBuilder(SegmentEntity, 'segment')
@@ -77,7 +95,12 @@ export class TimelinesRepository {
     );
   }
 
-  async setManifest(id: LineageId, epoch: number, manifest: { key: string; sha256: string }, tx: Tx): Promise<void> {
+  async setManifest(
+    id: LineageId,
+    epoch: number,
+    manifest: { key: string; sha256: string },
+    tx: Tx,
+  ): Promise<void> {
     await tx.update(
       RecorderEpochEntity,
       { timelineId: id, epoch },

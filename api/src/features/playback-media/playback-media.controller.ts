@@ -1,0 +1,93 @@
+import { Controller, Get, Header, type HttpRedirectResponse, Param, Redirect } from '@nestjs/common';
+import { TrackKind } from '@yike/contracts/control/manifest';
+import type { FastifyRequest } from 'fastify';
+import { NotFound } from '../../domain/domain-error.ts';
+import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
+import { MaybeUser, Public, type SignedInUser } from '../../platform/security/audience.ts';
+import { type MediaCaller, PlaybackMediaService } from './playback-media.service.ts';
+
+const PLAYLIST = 'application/vnd.apple.mpegurl';
+const NUMBER = /^(?:0|[1-9]\d{0,6})$/;
+
+/**
+ * What players load. The session is looked at by the service: whatever is odd about a request is the same 404, since a player
+ * knows nothing of problems and a stranger should learn nothing.
+ */
+@Controller('/playback/:token')
+@Public()
+export class PlaybackMediaController {
+  constructor(
+    private readonly media: PlaybackMediaService,
+    private readonly origin: PublicOrigin,
+  ) {}
+
+  @Get('/index.m3u8')
+  @Header('content-type', PLAYLIST)
+  @Header('cache-control', 'no-store')
+  master(@Param('token') token: string, @MaybeUser() user: SignedInUser | null): Promise<string> {
+    return this.media.master(callerOf(token, user));
+  }
+
+  @Get('/video.m3u8')
+  @Header('content-type', PLAYLIST)
+  @Header('cache-control', 'no-store')
+  video(@Param('token') token: string, @MaybeUser() user: SignedInUser | null): Promise<string> {
+    return this.media.track(callerOf(token, user), 'video');
+  }
+
+  @Get('/audio.m3u8')
+  @Header('content-type', PLAYLIST)
+  @Header('cache-control', 'no-store')
+  audio(@Param('token') token: string, @MaybeUser() user: SignedInUser | null): Promise<string> {
+    return this.media.track(callerOf(token, user), 'audio');
+  }
+
+  /** Kept by nobody: the address is signed, and every request is to be seen here. */
+  @Get('/s/:epoch/:track/:file')
+  @Redirect()
+  @Header('cache-control', 'no-store')
+  async segment(
+    @Param() { token, epoch, track, file }: Record<'token' | 'epoch' | 'track' | 'file', string>,
+    @MaybeUser() user: SignedInUser | null,
+    @Req() request: FastifyRequest,
+  ): Promise<HttpRedirectResponse> {
+    const seq = numberOf(withoutEnding(file, '.m4s'));
+    const place = { epoch: numberOf(epoch), track: trackOf(track), seq };
+    return found(await this.media.segmentUrl(callerOf(token, user), place, this.origin.ofStorage(request)));
+  }
+
+  @Get('/i/:epoch/:file')
+  @Redirect()
+  @Header('cache-control', 'no-store')
+  async init(
+    @Param() { token, epoch, file }: Record<'token' | 'epoch' | 'file', string>,
+    @MaybeUser() user: SignedInUser | null,
+    @Req() request: FastifyRequest,
+  ): Promise<HttpRedirectResponse> {
+    const place = { epoch: numberOf(epoch), track: trackOf(withoutEnding(file, '.mp4')) };
+    return found(await this.media.initUrl(callerOf(token, user), place, this.origin.ofStorage(request)));
+  }
+}
+
+const callerOf = (token: string, user: SignedInUser | null): MediaCaller => ({
+  token,
+  userId: user?.id ?? null,
+});
+
+const found = (url: string): HttpRedirectResponse => ({ url, statusCode: 302 });
+
+function numberOf(text: string): number {
+  if (!NUMBER.test(text)) throw new NotFound('there is no such segment');
+  return Number(text);
+}
+
+function trackOf(text: string): TrackKind {
+  const track = TrackKind.safeParse(text);
+  if (!track.success) throw new NotFound('there is no such track');
+  return track.data;
+}
+
+function withoutEnding(file: string, ending: string): string {
+  if (!file.endsWith(ending)) throw new NotFound('there is no such file');
+  return file.slice(0, -ending.length);
+}

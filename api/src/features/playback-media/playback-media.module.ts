@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TimelinesModule } from '../timelines/timelines.module.ts';
+import { PlaybackMediaController } from './playback-media.controller.ts';
+import { PlaybackMediaService } from './playback-media.service.ts';
+
+/** Playlists and segments. `PlaybackDirectory` and `SegmentRequestSink` come from the viewing feature, which provides them to all. */
+@Module({
+  imports: [TimelinesModule],
+  controllers: [PlaybackMediaController],
+  providers: [PlaybackMediaService],
+})
+export class PlaybackMediaModule {}

@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { TrackKind } from '@yike/contracts/control/manifest';
+import type { UserId } from '@yike/contracts/ids';
+import type { ObjectStore } from '@yike/storage/object-store';
+import { NotFound } from '../../domain/domain-error.ts';
+import { intersect } from '../../domain/intervals.ts';
+import { masterPlaylist, mediaPlaylist, type PlaylistSource } from '../../domain/playlists.ts';
+import { Clock } from '../../platform/clock.ts';
+import { OBJECT_STORE } from '../../platform/tokens.ts';
+import { SegmentIndex, segmentName } from '../timelines/segment-index.ts';
+import { TimelinesService } from '../timelines/timelines.service.ts';
+import { PlaybackDirectory, type PlaybackGrant } from './playback-directory.ts';
+import { SegmentRequestSink } from './segment-request-sink.ts';
+
+/** A segment's address stays the same for an hour, so that caches keep what they have. */
+const WINDOW_SECONDS = 3_600;
+const TOKEN = /^[\w-]{43}$/;
+
+/** Whose request it is: the token in the address, and the person behind the session cookie. */
+export interface MediaCaller {
+  readonly token: string;
+  readonly userId: UserId | null;
+}
+
+export interface SegmentPlace {
+  readonly epoch: number;
+  readonly track: TrackKind;
+  readonly seq: number;
+}
+
+/** Playlists and addresses of segments, for the resident whose playback session it is, and for nobody else. */
+@Injectable()
+export class PlaybackMediaService {
+  constructor(
+    private readonly playbacks: PlaybackDirectory,
+    private readonly requests: SegmentRequestSink,
+    private readonly timelines: TimelinesService,
+    private readonly segments: SegmentIndex,
+    private readonly clock: Clock,
+    @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+  ) {}
+
+  /** @throws NotFound, also where there is nothing to play yet */
+  async master(caller: MediaCaller): Promise<string> {
+    const playlist = masterPlaylist(await this.source(caller));
+    if (playlist === null) throw new NotFound('there is nothing to play yet');
+    return playlist;
+  }
+
+  /** @throws NotFound */
+  async track(caller: MediaCaller, kind: TrackKind): Promise<string> {
+    return mediaPlaylist(await this.source(caller), kind);
+  }
+
+  /** A presigned address of the segment, and a note that this playback has asked for it. @throws NotFound */
+  async segmentUrl(caller: MediaCaller, place: SegmentPlace, storageOrigin: string): Promise<string> {
+    const grant = await this.grant(caller);
+    const name = segmentName(place);
+    const segment = (await this.segments.find(grant.lineageId, [name])).get(name);
+    if (segment === undefined) throw new NotFound('there is no such segment');
+    const span = { fromMs: segment.startMs, toMs: segment.endMs };
+    const isShown = grant.cut === null || intersect([span], grant.cut).length > 0;
+    if (!isShown) throw new NotFound('the segment is not of this unit');
+    this.requests.requested({ playbackId: grant.playbackId, segment: name, atMs: this.clock.nowMs() });
+    return this.addressOf(segment.objectKey, storageOrigin);
+  }
+
+  /** A presigned address of the epoch's init segment. @throws NotFound */
+  async initUrl(
+    caller: MediaCaller,
+    place: Omit<SegmentPlace, 'seq'>,
+    storageOrigin: string,
+  ): Promise<string> {
+    const { lineageId } = await this.grant(caller);
+    const key = await this.timelines.initKey(lineageId, place.epoch, place.track);
+    if (key === null) throw new NotFound('there is no such epoch');
+    return this.addressOf(key, storageOrigin);
+  }
+
+  private async source(caller: MediaCaller): Promise<PlaylistSource> {
+    const { lineageId, cut } = await this.grant(caller);
+    const media = await this.timelines.media(lineageId);
+    if (media === null) throw new NotFound('there is no such recording');
+    const { facts, epochs, segments } = media;
+    return { epochs, segments, cut, zeroAtMs: facts.zeroAtMs ?? 0, isComplete: facts.isFinal };
+  }
+
+  /** One answer for a token that is none, is unknown, is closed, or is another's. */
+  private async grant({ token, userId }: MediaCaller): Promise<PlaybackGrant> {
+    const grant = TOKEN.test(token) && userId !== null ? await this.playbacks.byToken(token) : null;
+    if (grant === null || grant.userId !== userId) throw new NotFound('there is no such playback');
+    return grant;
+  }
+
+  private addressOf(key: string, publicUrl: string): string {
+    return this.store.presignGet(key, {
+      publicUrl,
+      expiresInSeconds: WINDOW_SECONDS,
+      windowSeconds: WINDOW_SECONDS,
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { EventEmitter, once } from 'node:events';
+import { findSenderReport, ntpOfUnixMs } from '../core/rtcp.ts';
+import { isRtcp, parseRtp } from '../core/rtp.ts';
+import type { Clock } from './clock.ts';
+import { TapStream, type TapStreamOptions } from './tap-stream.ts';
+
+interface RtpTapEvents {
+  /** The picture comes again after a pause and cannot be taken up before its next key frame. */
+  keyframewanted: [];
+}
+
+const HOST = '127.0.0.1';
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+const TICK_MS = 20;
+const KEY_FRAME_WANTED_EVERY_MS = 500;
+/** Sound that has not come by now is filled, from the start of the picture on. */
+const SOUND_WITHIN_MS = 100;
+
+/**
+ * Stands between the router and ffmpeg on UDP. It opens with the first key frame (without a picture: with the first sound), so that
+ * both tracks begin at the same moment; keeps each stream going while its sender says nothing; and gives ffmpeg one clock for both.
+ */
+export class RtpTap extends EventEmitter<RtpTapEvents> {
+  readonly #clock: Clock;
+  readonly #incoming: Socket;
+  readonly #outgoing: Socket;
+  readonly #streams: TapStream[] = [];
+  readonly #ntpAtMonotonicZero: number;
+  #timer: NodeJS.Timeout | undefined;
+  #openedAtMs: number | undefined;
+  #zeroAtMs: number | undefined;
+  /** From the router's NTP clock to ours: the router's may differ by whatever the wall clock was set since it began. */
+  #ntpShift: number | undefined;
+  #keyFrameWantedAtMs = -Infinity;
+  #isClosed = false;
+
+  private constructor(incoming: Socket, outgoing: Socket, clock: Clock) {
+    super();
+    this.#clock = clock;
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+    this.#ntpAtMonotonicZero = ntpOfUnixMs(clock.wallMs()) - clock.monotonicMs();
+    incoming.on('message', (bytes) => this.#receive(bytes));
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  static async create(clock: Clock): Promise<RtpTap> {
+    const [incoming, outgoing] = await Promise.all([boundSocket(), boundSocket()]);
+    incoming.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+    outgoing.setSendBufferSize(RECEIVE_BUFFER_BYTES);
+    return new RtpTap(incoming, outgoing, clock);
+  }
+
+  /** Where the router sends all streams, RTP and RTCP. */
+  get port(): number {
+    return this.#incoming.address().port;
+  }
+
+  /** Wall clock of media time 0, ms since 1970; known from the moment the tap opens. */
+  get zeroAtMs(): number | undefined {
+    return this.#zeroAtMs;
+  }
+
+  /** Adds a stream. The first one added is the one with which the tap opens. */
+  add(options: TapStreamOptions): void {
+    this.#streams.push(new TapStream(options, (bytes, port) => this.#send(bytes, port)));
+  }
+
+  /** Tells ffmpeg that every stream has ended; nothing is passed on afterwards. */
+  sayGoodbye(): void {
+    this.#stop();
+    for (const stream of this.#streams) stream.sayGoodbye();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#stop();
+    this.#isClosed = true;
+    this.#incoming.close();
+    this.#outgoing.close();
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#incoming.removeAllListeners('message');
+    for (const stream of this.#streams) stream.close();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (isRtcp(bytes)) {
+      this.#takeReports(bytes);
+      return;
+    }
+    const packet = parseRtp(bytes);
+    if (packet === undefined) return;
+    const stream = this.#streams.find(({ ssrc }) => ssrc === packet.ssrc);
+    if (stream === undefined) return;
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#openedAtMs === undefined) {
+      if (stream !== this.#streams[0] || !stream.canStartAt(packet)) return;
+      this.#openedAtMs = nowMs;
+      this.#zeroAtMs = this.#clock.wallMs();
+    }
+    stream.receive(packet, nowMs, this.#ntpAtMonotonicZero + nowMs);
+  }
+
+  /** The leading stream's first report must not move its picture, so it sets the shift; all later ones keep their distances. */
+  #takeReports(bytes: Uint8Array): void {
+    for (const stream of this.#streams) {
+      const report = findSenderReport(bytes, stream.ssrc);
+      if (report === undefined) continue;
+      if (stream === this.#streams[0] && this.#ntpShift === undefined) {
+        const ntpMs = stream.ntpOf(report.rtpTimestamp);
+        if (ntpMs !== undefined) this.#ntpShift = ntpMs - report.ntpMs;
+      }
+      if (this.#ntpShift !== undefined) stream.report(report.rtpTimestamp, report.ntpMs + this.#ntpShift);
+    }
+  }
+
+  #tick(): void {
+    if (this.#openedAtMs === undefined) return;
+    const nowMs = this.#clock.monotonicMs();
+    for (const stream of this.#streams) {
+      if (!stream.hasStarted && nowMs - this.#openedAtMs > SOUND_WITHIN_MS) {
+        stream.begin(this.#openedAtMs, this.#ntpAtMonotonicZero + this.#openedAtMs);
+      }
+      stream.tick(nowMs);
+      if (stream.keeper.isWaitingToResume) this.#wantKeyFrame(nowMs);
+    }
+  }
+
+  #wantKeyFrame(nowMs: number): void {
+    if (nowMs - this.#keyFrameWantedAtMs < KEY_FRAME_WANTED_EVERY_MS) return;
+    this.#keyFrameWantedAtMs = nowMs;
+    this.emit('keyframewanted');
+  }
+
+  #send(bytes: Uint8Array, port: number): void {
+    if (!this.#isClosed) this.#outgoing.send(bytes, port, HOST);
+  }
+}
+
+async function boundSocket(): Promise<Socket> {
+  const socket = createSocket('udp4');
+  socket.bind(0, HOST);
+  await once(socket, 'listening');
+  return socket;
+}

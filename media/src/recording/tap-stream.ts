@@ -1,0 +1,117 @@
+import { buildGoodbye, buildSenderReport, type SenderReport } from '../core/rtcp.ts';
+import { timestampDistance, type RtpPacket } from '../core/rtp.ts';
+import { StreamKeeper, type Filler } from '../core/stream-keeper.ts';
+
+/** One stream that passes the tap, and where ffmpeg listens for it. */
+export interface TapStreamOptions {
+  readonly kind: 'video' | 'audio';
+  readonly ssrc: number;
+  readonly clockRate: number;
+  readonly filler: Filler;
+  readonly target: { readonly rtp: number; readonly rtcp: number };
+}
+
+/** Sends a datagram to a port of this machine. */
+export type Send = (bytes: Uint8Array, port: number) => void;
+
+/** ffmpeg must have read the first report before the first packet, and it reads them from two sockets. */
+const REPORT_AHEAD_MS = 5;
+
+/** An instant of the epoch's own NTP clock, and the timestamp that belongs to it. */
+type Origin = Omit<SenderReport, 'ssrc'>;
+
+/** One stream on its way through the tap: kept going, and announced to ffmpeg by a sender report before its first packet. */
+export class TapStream {
+  readonly kind: 'video' | 'audio';
+  readonly ssrc: number;
+  readonly keeper: StreamKeeper;
+  readonly #filler: Filler;
+  readonly #clockRate: number;
+  readonly #target: TapStreamOptions['target'];
+  readonly #send: Send;
+  #origin: Origin | undefined;
+  /** What waits for the first report to be read. */
+  #held: Uint8Array[] | undefined = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ kind, ssrc, clockRate, filler, target }: TapStreamOptions, send: Send) {
+    this.kind = kind;
+    this.ssrc = ssrc;
+    this.keeper = new StreamKeeper({ clockRate, filler });
+    this.#filler = filler;
+    this.#clockRate = clockRate;
+    this.#target = target;
+    this.#send = send;
+  }
+
+  get hasStarted(): boolean {
+    return this.#origin !== undefined;
+  }
+
+  /** Whether media can begin with this packet. */
+  canStartAt(packet: RtpPacket): boolean {
+    return this.#filler.canResumeAt(packet);
+  }
+
+  /** Passes a packet on, as the keeper sees fit. */
+  receive(packet: RtpPacket, nowMs: number, ntpMs: number): void {
+    const datagrams = this.keeper.receive(packet, nowMs);
+    this.#announce(packet.timestamp, ntpMs);
+    this.#forward(datagrams);
+  }
+
+  /** Begins without the sender: fills from now on. */
+  begin(nowMs: number, ntpMs: number): void {
+    this.keeper.begin(0, nowMs);
+    this.#announce(0, ntpMs);
+  }
+
+  /** Fills where the sender says nothing. */
+  tick(nowMs: number): void {
+    this.#forward(this.keeper.tick(nowMs));
+  }
+
+  /** The epoch's NTP time of a sender's timestamp, by the first packet; `undefined` before it. */
+  ntpOf(timestamp: number): number | undefined {
+    if (this.#origin === undefined) return undefined;
+    const ticks = timestampDistance(this.#origin.rtpTimestamp, this.keeper.translate(timestamp));
+    return this.#origin.ntpMs + (ticks * 1000) / this.#clockRate;
+  }
+
+  /** Passes a sender report on, its instant given in the epoch's NTP time. */
+  report(rtpTimestamp: number, ntpMs: number): void {
+    if (this.#held !== undefined) return;
+    this.#sendReport({ rtpTimestamp: this.keeper.translate(rtpTimestamp), ntpMs });
+  }
+
+  sayGoodbye(): void {
+    this.#send(buildGoodbye(this.ssrc), this.#target.rtcp);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #announce(rtpTimestamp: number, ntpMs: number): void {
+    if (this.#origin !== undefined) return;
+    this.#origin = { rtpTimestamp, ntpMs };
+    this.#sendReport(this.#origin);
+    this.#timer = setTimeout(() => {
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      this.#forward(held);
+    }, REPORT_AHEAD_MS);
+  }
+
+  #sendReport(report: Origin): void {
+    this.#send(buildSenderReport({ ...report, ssrc: this.ssrc }), this.#target.rtcp);
+  }
+
+  #forward(datagrams: readonly Uint8Array[]): void {
+    if (this.#held !== undefined) {
+      this.#held.push(...datagrams);
+      return;
+    }
+    for (const bytes of datagrams) this.#send(bytes, this.#target.rtp);
+  }
+}

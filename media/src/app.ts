@@ -1,4 +1,4 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
@@ -10,7 +10,8 @@ import { SignalingAdapter } from './sfu/signaling.adapter.ts';
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** `rawBody`: signatures are over the bytes as they came. Connections that idle must not hold up the end of the process. */
-export const APP_OPTIONS = {
+// eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares these options as a class and takes literals.
+export const APP_OPTIONS: NestApplicationOptions = {
   rawBody: true,
   forceCloseConnections: true,
   abortOnError: false,
@@ -25,7 +26,6 @@ export async function createApp(config: MediaConfig): Promise<NestFastifyApplica
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(config),
     createAdapter(),
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals.
     APP_OPTIONS,
   );
   furnish(app, config);

@@ -39,6 +39,8 @@ export class EventOutbox implements EventSink {
   readonly #numbers = new EventNumbers();
   #waiting: MediaEvent[] = [];
   #writing: Writing[] = [];
+  /** Emitted, and not yet among those that wait. */
+  #unwritten = 0;
   /** Every use of the journal, one after another. */
   #journalWork: Promise<void> = Promise.resolve();
   #isWriting = false;
@@ -65,7 +67,7 @@ export class EventOutbox implements EventSink {
 
   /** Events that the API has not accepted yet. */
   get depth(): number {
-    return this.#waiting.length + this.#writing.length;
+    return this.#waiting.length + this.#unwritten;
   }
 
   /** Called whenever there is something new to ship. */
@@ -81,6 +83,7 @@ export class EventOutbox implements EventSink {
     const event = { ...draft, ...own };
     const lines: JournalLine[] = reserve === undefined ? [] : [reserve];
     if (isDurable(event)) lines.push({ event });
+    this.#unwritten += 1;
     return new Promise((done) => {
       this.#writing.push({ event, lines, done });
       if (!this.#isWriting) void this.#write();
@@ -157,6 +160,7 @@ export class EventOutbox implements EventSink {
 
   #enqueue(events: readonly MediaEvent[]): void {
     const all = [...this.#waiting, ...events];
+    this.#unwritten -= events.length;
     this.#waiting = shed(all, MAX_WAITING);
     this.#metrics.eventsDropped.inc(all.length - this.#waiting.length);
     this.#metrics.outboxDepth.set(this.depth);

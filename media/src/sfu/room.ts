@@ -24,7 +24,7 @@ interface RoomEvents {
   'publisher-left': [];
   /** What is published has settled: to be recorded so. */
   stable: [RecordingSource];
-  /** At most once a second. */
+  /** The count has changed; at most once a second. */
   viewers: [number];
   'peer-left': [Peer];
   /** The worker died; the room has a new router, its peers are on their way back. */
@@ -43,6 +43,7 @@ export class Room extends EventEmitter<RoomEvents> {
   readonly #publication = new Publication();
   #media: Promise<RoomMedia>;
   #telling: NodeJS.Timeout | undefined;
+  #toldViewers = 0;
   #isClosed = false;
 
   private constructor(broadcastId: string, media: RoomMedia, acquireMedia: () => Promise<RoomMedia>) {
@@ -161,8 +162,11 @@ export class Room extends EventEmitter<RoomEvents> {
     if (this.#isClosed) return;
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
+      const { viewers } = this;
+      if (viewers === this.#toldViewers) return;
+      this.#toldViewers = viewers;
       this.#tell('room:state', this.state);
-      this.emit('viewers', this.viewers);
+      this.emit('viewers', viewers);
     }, TELL_VIEWERS_AFTER_MS);
   }
 

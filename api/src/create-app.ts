@@ -35,6 +35,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
     logger: new FrameworkLogger(createLogger(config.LOG_LEVEL)),
     abortOnError: false,
   };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- the framework's options are a class to no purpose
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, options);
   const server = adapter.getInstance();
   server.addHook('onRoute', (route) => {

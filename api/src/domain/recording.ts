@@ -1,5 +1,5 @@
 import type { TrackKind } from '@yike/contracts/control/manifest';
-import { type Interval, type IntervalSet, hull, intersect, unite } from './intervals.ts';
+import { hull, type Interval, type IntervalSet, unite } from './intervals.ts';
 
 /** A stored piece of one track, on the timeline. */
 export interface RecordedSegment {
@@ -59,7 +59,3 @@ export function replayCut(recorded: IntervalSet, trimMs: number | null): Interva
   // Asked to end before it began: the little that there is, whole.
   return wanted.fromMs < wanted.toMs ? [wanted] : [all];
 }
-
-/** The segments that a cut shows, whole: a cut is as fine as its segments. */
-export const segmentsOfCut = <S extends RecordedSegment>(segments: readonly S[], cut: IntervalSet): S[] =>
-  segments.filter((segment) => intersect([spanOf(segment)], cut).length > 0);

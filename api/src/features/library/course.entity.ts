@@ -79,3 +79,7 @@ export class UnitEntity {
   @Column('int8multirange', { transformer: intervalsColumn })
   cutRanges!: IntervalSet;
 }
+
+/** A course, or a unit, to be saved. */
+export type CourseRow = Pick<CourseEntity, keyof CourseEntity>;
+export type UnitRow = Pick<UnitEntity, keyof UnitEntity>;

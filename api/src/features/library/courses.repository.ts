@@ -3,7 +3,7 @@ import type { Topic } from '@yike/contracts/http/lectures';
 import type { CourseId, LectureId, LineageId, UnitId } from '@yike/contracts/ids';
 import { In } from 'typeorm';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
-import { CourseEntity, UnitEntity } from './course.entity.ts';
+import { CourseEntity, type CourseRow, UnitEntity, type UnitRow } from './course.entity.ts';
 
 export interface CourseFilter {
   readonly topic?: Topic | undefined;
@@ -58,7 +58,7 @@ export class CoursesRepository {
     return query.orderBy('course.publishedAt', 'DESC').addOrderBy('course.id', 'DESC').take(limit).getMany();
   }
 
-  async insert(course: CourseEntity, units: readonly UnitEntity[], tx: Tx): Promise<void> {
+  async insert(course: CourseRow, units: readonly UnitRow[], tx: Tx): Promise<void> {
     await tx.insert(CourseEntity, course);
     await tx.insert(UnitEntity, [...units]);
   }

@@ -4,7 +4,7 @@ import { intersect, type IntervalSet, lengthMs } from '../../domain/intervals.ts
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { AccountsService } from '../accounts/accounts.service.ts';
 import { type TimelineFacts, TimelinesService } from '../timelines/timelines.service.ts';
-import type { CourseEntity, UnitEntity } from './course.entity.ts';
+import type { CourseRow, UnitRow } from './course.entity.ts';
 import { CoursesRepository } from './courses.repository.ts';
 
 /** What may be known of a published unit, for judging what was watched of it. */
@@ -74,14 +74,14 @@ export class LibraryService {
   }
 
   /** Saves a course with its units, and tells the listeners. The caller has made sure that it is new. */
-  async publish(course: CourseEntity, units: readonly UnitEntity[], tx: Tx): Promise<void> {
+  async publish(course: CourseRow, units: readonly UnitRow[], tx: Tx): Promise<void> {
     await this.courses.insert(course, units, tx);
     for (const facts of await this.factsOf(units, tx)) {
       for (const listener of this.listeners) await listener(facts, tx);
     }
   }
 
-  private async factsOf(units: readonly UnitEntity[], tx: Tx): Promise<UnitFacts[]> {
+  private async factsOf(units: readonly UnitRow[], tx: Tx): Promise<UnitFacts[]> {
     const courses = await this.courses.byIds(
       units.map(({ courseId }) => courseId),
       tx,
@@ -104,8 +104,8 @@ export class LibraryService {
 }
 
 const unitFactsOf = (
-  unit: UnitEntity,
-  course: CourseEntity,
+  unit: UnitRow,
+  course: CourseRow,
   timeline: TimelineFacts,
   place: string,
 ): UnitFacts => ({

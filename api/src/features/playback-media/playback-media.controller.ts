@@ -1,4 +1,12 @@
-import { Controller, Get, Header, type HttpRedirectResponse, Param, Redirect } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  type HttpRedirectResponse,
+  HttpStatus,
+  Param,
+  Redirect,
+} from '@nestjs/common';
 import { TrackKind } from '@yike/contracts/control/manifest';
 import type { FastifyRequest } from 'fastify';
 import { NotFound } from '../../domain/domain-error.ts';
@@ -74,7 +82,7 @@ const callerOf = (token: string, user: SignedInUser | null): MediaCaller => ({
   userId: user?.id ?? null,
 });
 
-const found = (url: string): HttpRedirectResponse => ({ url, statusCode: 302 });
+const found = (url: string): HttpRedirectResponse => ({ url, statusCode: HttpStatus.FOUND });
 
 function numberOf(text: string): number {
   if (!NUMBER.test(text)) throw new NotFound('there is no such segment');

@@ -88,7 +88,7 @@ export class PlaybackMediaService {
   /** One answer for a token that is none, is unknown, is closed, or is another's. */
   private async grant({ token, userId }: MediaCaller): Promise<PlaybackGrant> {
     const grant = TOKEN.test(token) && userId !== null ? await this.playbacks.byToken(token) : null;
-    if (grant === null || grant.userId !== userId) throw new NotFound('there is no such playback');
+    if (grant?.userId !== userId) throw new NotFound('there is no such playback');
     return grant;
   }
 

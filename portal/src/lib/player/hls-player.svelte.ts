@@ -1,7 +1,7 @@
 import type { OpenPlayback, ViewingSummary } from '@yike/contracts/http/viewing';
 import type { ProblemCode } from '@yike/contracts/problem';
 import { ApiProblem } from '#lib/api/call.ts';
-import { ViewingLink } from '#lib/viewing/viewing-link.ts';
+import type { ViewingLink } from '#lib/viewing/viewing-link.ts';
 import { type TrackedPlayer, ViewingTracker } from '#lib/viewing/viewing-tracker.svelte.ts';
 import { attachHls, type HlsSource, type SourceFailure } from './hls-source.ts';
 import { MediaState } from './media-state.svelte.ts';
@@ -21,7 +21,7 @@ export class HlsPlayer implements TrackedPlayer {
   readonly media: MediaState;
   readonly #video: HTMLVideoElement;
   readonly #request: OpenPlayback;
-  #link: ViewingLink | undefined;
+  readonly #link: () => Promise<ViewingLink>;
   #tracker = $state.raw<ViewingTracker>();
   #source: HlsSource | undefined;
   #phase = $state<PlayerPhase>('ready');
@@ -34,9 +34,10 @@ export class HlsPlayer implements TrackedPlayer {
   #beginAt: number | undefined;
   #isClosed = false;
 
-  constructor(video: HTMLVideoElement, request: OpenPlayback) {
+  constructor(video: HTMLVideoElement, request: OpenPlayback, link: () => Promise<ViewingLink>) {
     this.#video = video;
     this.#request = request;
+    this.#link = link;
     this.media = new MediaState(video, {
       moved: (change) => this.#tracker?.observe(change),
       happened: (event) => {
@@ -112,13 +113,11 @@ export class HlsPlayer implements TrackedPlayer {
     this.#isClosed = true;
     this.media.close();
     await this.#shut();
-    this.#link?.close();
   }
 
   async #open(): Promise<void> {
     this.#phase = 'opening';
-    this.#link ??= await ViewingLink.open();
-    const tracker = await ViewingTracker.open(this.#request, this.#link, this);
+    const tracker = await ViewingTracker.open(this.#request, await this.#link(), this);
     this.#tracker = tracker;
     const { playlistUrl, resumeAtMs } = tracker.playback;
     if (playlistUrl === null) throw new Error('a session of a recording has a playlist');

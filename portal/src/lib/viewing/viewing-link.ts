@@ -73,3 +73,14 @@ export class ViewingLink {
     this.#socket.close();
   }
 }
+
+/** One link for all players of a page, made when the first of them wants it. */
+export class SharedLink {
+  #link: Promise<ViewingLink> | undefined;
+
+  readonly get = (): Promise<ViewingLink> => (this.#link ??= ViewingLink.open());
+
+  async close(): Promise<void> {
+    (await this.#link)?.close();
+  }
+}

@@ -91,7 +91,7 @@ function provideDependencies(node) {
     return { result: undefined, note: 'up to date' };
   }
   console.log('  … installing the dependencies');
-  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], path.dirname(node));
+  npm(['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], path.dirname(node));
   finishInstall(modules);
   return { result: undefined, note: 'installed' };
 }

@@ -56,6 +56,7 @@ export class Bank1763800000012 implements MigrationInterface {
         CHECK (from_account_id <> to_account_id)
       );
       CREATE UNIQUE INDEX ledger_entries_idempotency ON ledger_entries (idempotency_key);
+      CREATE INDEX ledger_entries_lineage ON ledger_entries ((evidence ->> 'lineageId'));
 
       CREATE TABLE ledger_legs (
         entry_id uuid NOT NULL REFERENCES ledger_entries,

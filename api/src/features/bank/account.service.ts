@@ -68,6 +68,11 @@ export class AccountService {
     return this.ledger.postedSeconds(userId, lineageId, this.unitOfWork.reader);
   }
 
+  /** Seconds that a lineage has posted, to each resident. */
+  postedOf(lineageId: LineageId): Promise<Map<UserId, number>> {
+    return this.ledger.postedOf(lineageId, this.unitOfWork.reader);
+  }
+
   completedOf(userId: UserId, unitIds: readonly UnitId[]): Promise<Set<UnitId>> {
     return this.completions.completedOf(userId, unitIds, this.unitOfWork.reader);
   }

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { LedgerAsset } from '@yike/contracts/http/bank';
 import { AccountId } from '@yike/contracts/ids';
 import type { UserId } from '@yike/contracts/ids';
-import { type ChainedLeg, type ChainHead, GENESIS, type LedgerEntry, type LedgerLeg } from '../../domain/ledger.ts';
+import {
+  type ChainedLeg,
+  type ChainHead,
+  GENESIS,
+  type LedgerEntry,
+  type LedgerLeg,
+} from '../../domain/ledger.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
 
@@ -110,6 +116,17 @@ export class LedgerRepository {
       [userId, lineageId],
     );
     return sum;
+  }
+
+  /** What a lineage has posted to everyone, in seconds. */
+  async postedOf(lineageId: string, tx: Tx): Promise<Map<UserId, number>> {
+    const rows = await tx.query<{ userId: UserId; seconds: number }[]>(
+      `SELECT a.user_id AS "userId", sum(l.delta)::int8 AS seconds FROM ledger_entries e
+       JOIN ledger_legs l ON l.entry_id = e.id JOIN accounts a ON a.id = l.account_id
+       WHERE e.asset = 'class-time' AND e.evidence ->> 'lineageId' = $1 AND a.user_id IS NOT NULL GROUP BY a.user_id`,
+      [lineageId],
+    );
+    return new Map(rows.map(({ userId, seconds }) => [userId, seconds]));
   }
 
   /** What a resident accrued under one policy version, in the asset's unit. */

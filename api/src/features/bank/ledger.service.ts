@@ -4,7 +4,15 @@ import type { LedgerAsset, LedgerAudit, LedgerKind } from '@yike/contracts/http/
 import { LedgerEntryId } from '@yike/contracts/ids';
 import type { AccountId, UserId } from '@yike/contracts/ids';
 import type { Canonical } from '../../domain/canonical-json.ts';
-import { chainLeg, findBreak, GENESIS, headOf, type ChainHead, type LedgerEntry, legsOf } from '../../domain/ledger.ts';
+import {
+  chainLeg,
+  findBreak,
+  GENESIS,
+  headOf,
+  type ChainHead,
+  type LedgerEntry,
+  legsOf,
+} from '../../domain/ledger.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
@@ -72,7 +80,8 @@ export class LedgerService {
       for (const booked of batch) {
         if (booked.leg.accountId !== after?.accountId) head = GENESIS;
         const brokenAt = findBreak([booked], sha256, head);
-        if (brokenAt !== null) return { verified: false, checkedEntries, brokenAt: brokenAt as LedgerEntryId };
+        if (brokenAt !== null)
+          return { verified: false, checkedEntries, brokenAt: brokenAt as LedgerEntryId };
         checkedEntries += 1;
         head = headOf(booked.leg);
         after = booked.leg;

@@ -36,7 +36,11 @@ export class PostingService {
   /** The caller holds the resident's lease row, so that two of these never run at once for one resident. */
   async evaluate(facts: PostingFacts, tx: Tx): Promise<void> {
     const { userId, units } = facts;
-    const before = await this.completions.completedOf(userId, units.map(({ unitId }) => unitId), tx);
+    const before = await this.completions.completedOf(
+      userId,
+      units.map(({ unitId }) => unitId),
+      tx,
+    );
     const fresh = units.filter((unit) => !before.has(unit.unitId) && isComplete(unit, facts.coverage));
     const completed = units.filter((unit) => before.has(unit.unitId) || fresh.includes(unit));
     if (completed.length === 0) return;
@@ -73,8 +77,7 @@ export class PostingService {
     const seconds = accrueSeconds({ completedUnits: ranges, recorded, postedSeconds });
     const [latest] = completed.slice(-1);
     if (seconds === 0 || latest === undefined) return;
-    const evidence = {
-      lineageId,
+    const source = {
       courseId: latest.courseId,
       title: latest.courseTitle,
       unitIds: completed.map(({ unitId }) => unitId),
@@ -86,7 +89,7 @@ export class PostingService {
         asset: 'class-time',
         amount: seconds,
         idempotencyKey: `accrue:class-time:${userId}:${lineageId}:${postedSeconds + seconds}`,
-        evidence,
+        evidence: { ...source, lineageId },
       },
       tx,
     );
@@ -94,7 +97,6 @@ export class PostingService {
     const postedMilliCredits = await this.entries.accruedUnder(userId, 'credit', policy.version, tx);
     const milliCredits = accrueMilliCredits({ accruedSeconds, postedMilliCredits }, policy);
     if (milliCredits === 0) return;
-    const { lineageId: _, ...source } = evidence;
     await this.ledger.book(
       {
         ...common,

@@ -52,12 +52,19 @@ describe('the database keeps the ledger', () => {
     { name: 'with one side', statements: [ENTRY, `${LEGS} LIMIT 1`] },
     {
       name: 'with a side of another amount',
-      statements: [ENTRY, LEGS.replace('SELECT id, to_account_id, amount', 'SELECT id, to_account_id, amount + 1')],
+      statements: [
+        ENTRY,
+        LEGS.replace('SELECT id, to_account_id, amount', 'SELECT id, to_account_id, amount + 1'),
+      ],
     },
     {
       name: 'with a third side',
-      statements: [ENTRY, LEGS, `INSERT INTO ledger_legs (entry_id, account_id, delta) SELECT $1::uuid, id, 5 FROM accounts
-        WHERE asset = 'credit' LIMIT 1`],
+      statements: [
+        ENTRY,
+        LEGS,
+        `INSERT INTO ledger_legs (entry_id, account_id, delta) SELECT $1::uuid, id, 5 FROM accounts
+        WHERE asset = 'credit' LIMIT 1`,
+      ],
     },
   ])('refuses an entry $name', async ({ statements }) => {
     await expect(book(app, uuid(2), ...statements)).rejects.toThrow(/is not balanced/);

@@ -1,5 +1,9 @@
 import { Controller, Param } from '@nestjs/common';
-import { type CertificateCheck, checkCertificate, listMyCertificates } from '@yike/contracts/http/certificates';
+import {
+  type CertificateCheck,
+  checkCertificate,
+  listMyCertificates,
+} from '@yike/contracts/http/certificates';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type ReplyOf, Serves } from '../../platform/http/endpoint.decorators.ts';

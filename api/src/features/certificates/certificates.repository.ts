@@ -69,7 +69,9 @@ export class CertificatesRepository {
   }
 
   async byNumber(number: string, tx: Tx): Promise<CertificateRow | null> {
-    const [row] = await tx.query<CertificateRow[]>(`SELECT ${COLUMNS} FROM certificates WHERE number = $1`, [number]);
+    const [row] = await tx.query<CertificateRow[]>(`SELECT ${COLUMNS} FROM certificates WHERE number = $1`, [
+      number,
+    ]);
     return row ?? null;
   }
 }

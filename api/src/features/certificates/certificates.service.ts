@@ -4,7 +4,12 @@ import type { Certificate, CertificateCheck } from '@yike/contracts/http/certifi
 import { CertificateId } from '@yike/contracts/ids';
 import type { CourseId, UserId } from '@yike/contracts/ids';
 import { toString as qrToString } from 'qrcode';
-import { type CertificateFacts, certificateNumber, maskName, NUMBER_BYTES } from '../../domain/certificates.ts';
+import {
+  type CertificateFacts,
+  certificateNumber,
+  maskName,
+  NUMBER_BYTES,
+} from '../../domain/certificates.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';

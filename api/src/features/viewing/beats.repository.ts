@@ -26,7 +26,9 @@ export class BeatsRepository {
         beats.map(({ playbackId }) => playbackId),
         beats.map(({ seq }) => seq),
         beats.map(({ arrivedAtMs }) => arrivedAtMs),
-        beats.map(({ openedAtMs, spans }) => openedAtMs + Math.max(0, ...spans.map(({ clockToMs }) => clockToMs))),
+        beats.map(
+          ({ openedAtMs, spans }) => openedAtMs + Math.max(0, ...spans.map(({ clockToMs }) => clockToMs)),
+        ),
         beats.map(({ spans }) => JSON.stringify(spans)),
       ],
     );

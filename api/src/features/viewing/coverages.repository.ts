@@ -120,4 +120,3 @@ export class CoveragesRepository {
     return rows[0] === undefined ? null : setsOf(rows[0]);
   }
 }
-

@@ -33,6 +33,14 @@ export class LeasesRepository {
     return new Map(rows.map((row) => [row.userId, stateOf(row)]));
   }
 
+  async holder(userId: UserId, tx: Tx): Promise<PlaybackId | null> {
+    const [lease] = await tx.query<Pick<Row, 'playbackId'>[]>(
+      'SELECT playback_id AS "playbackId" FROM leases WHERE user_id = $1',
+      [userId],
+    );
+    return lease?.playbackId ?? null;
+  }
+
   /** Writes that a session took the lease. */
   async take(userId: UserId, playbackId: PlaybackId, { sinceMs, ended }: LeaseTaken, tx: Tx): Promise<void> {
     if (ended !== null) await this.endTenure(ended.playbackId, ended.atMs, tx);

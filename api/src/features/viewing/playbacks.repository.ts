@@ -32,7 +32,10 @@ const COLUMNS = `id, user_id AS "userId", lineage_id AS "lineageId", mode, unit_
   broadcast_id AS "broadcastId", title, cut, opened_at_ms AS "openedAtMs", closed_at_ms AS "closedAtMs",
   heard_at_ms AS "heardAtMs", position_ms AS "positionMs", settled_to_ms AS "settledToMs"`;
 
-const playbackOf = (row: Row): Playback => ({ ...row, cut: row.cut === null ? null : parseIntervals(row.cut) });
+const playbackOf = (row: Row): Playback => ({
+  ...row,
+  cut: row.cut === null ? null : parseIntervals(row.cut),
+});
 
 @Injectable()
 export class PlaybacksRepository {
@@ -59,7 +62,9 @@ export class PlaybacksRepository {
   }
 
   async byIds(ids: readonly string[], tx: Tx): Promise<Map<PlaybackId, Playback>> {
-    const rows = await tx.query<Row[]>(`SELECT ${COLUMNS} FROM playbacks WHERE id = ANY($1)`, [[...new Set(ids)]]);
+    const rows = await tx.query<Row[]>(`SELECT ${COLUMNS} FROM playbacks WHERE id = ANY($1)`, [
+      [...new Set(ids)],
+    ]);
     return new Map(rows.map((row) => [row.id, playbackOf(row)]));
   }
 
@@ -90,7 +95,17 @@ export class PlaybacksRepository {
     );
   }
 
-  /** Ends a session, not later than now and not before its last word; a closed one stays as it is. */
+  /** The timelines that a resident played, the latest first. */
+  async latestLineages(userId: UserId, limit: number, tx: Tx): Promise<LineageId[]> {
+    const rows = await tx.query<{ lineageId: LineageId }[]>(
+      `SELECT lineage_id AS "lineageId" FROM playbacks WHERE user_id = $1
+       GROUP BY lineage_id ORDER BY max(heard_at_ms) DESC LIMIT $2`,
+      [userId, limit],
+    );
+    return rows.map(({ lineageId }) => lineageId);
+  }
+
+  /** Ends a session; a closed one stays as it is. */
   async close(id: PlaybackId, atMs: number, tx: Tx): Promise<void> {
     await tx.query(
       `UPDATE playbacks SET closed_at_ms = GREATEST(opened_at_ms, $2) WHERE id = $1 AND closed_at_ms IS NULL`,
@@ -135,6 +150,8 @@ export class PlaybacksRepository {
 
   /** Everyone who watched this lineage is to be judged anew: what was awaited is now recorded, or never comes. */
   async reopen(lineageId: LineageId, tx: Tx): Promise<void> {
-    await tx.query('UPDATE playbacks SET is_settled = false, judged_at_ms = 0 WHERE lineage_id = $1', [lineageId]);
+    await tx.query('UPDATE playbacks SET is_settled = false, judged_at_ms = 0 WHERE lineage_id = $1', [
+      lineageId,
+    ]);
   }
 }

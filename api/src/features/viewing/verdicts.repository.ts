@@ -37,7 +37,10 @@ export class VerdictsRepository {
 
   /** All verdicts of these sessions. */
   ofPlaybacks(ids: readonly PlaybackId[], tx: Tx): Promise<Map<PlaybackId, Verdict[]>> {
-    return this.after(ids.map((id) => ({ id, fromMs: 0 })), tx);
+    return this.after(
+      ids.map((id) => ({ id, fromMs: 0 })),
+      tx,
+    );
   }
 
   /** Replaces each session's verdicts from a moment on; none of them reaches across it. */

@@ -1,0 +1,220 @@
+import { Injectable } from '@nestjs/common';
+import { PlaybackId } from '@yike/contracts/ids';
+import type { BroadcastId, LineageId, UnitId, UserId } from '@yike/contracts/ids';
+import type { OpenPlayback, Playback as OpenedPlayback } from '@yike/contracts/http/viewing';
+import { LineageId as LineageIdSchema } from '@yike/contracts/ids';
+import { DomainError, NotFound } from '../../domain/domain-error.ts';
+import { takeLease } from '../../domain/lease.ts';
+import { VIEWING } from '../../domain/viewing-rules.ts';
+import { Clock } from '../../platform/clock.ts';
+import { hashToken, randomToken } from '../../platform/crypto/secrets.ts';
+import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import { Ids } from '../../platform/ids.ts';
+import { BroadcastsService } from '../broadcasts/broadcasts.service.ts';
+import { LecturesService } from '../lectures/lectures.service.ts';
+import { LibraryService } from '../library/library.service.ts';
+import { EvaluationService } from './evaluation.service.ts';
+import { JudgingService } from './judging.service.ts';
+import { LeasesRepository } from './leases.repository.ts';
+import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
+import { BEAT_EVERY_MS, MAX_CLAIM_MS } from '@yike/contracts/realtime/viewing';
+
+/** The broadcast is not on the air: its replay is in the library. */
+export class NotOnAir extends DomainError {
+  readonly code = 'broadcast-not-live';
+}
+
+/** A session that takes the lease, and the one that loses it. */
+export interface LeaseChange {
+  readonly since: string;
+  readonly lost: { readonly playbackId: PlaybackId; readonly takenAt: string } | null;
+}
+
+/** What is to be played, before there is a session of it. */
+type Playable = Pick<
+  Playback,
+  'lineageId' | 'mode' | 'unitId' | 'courseId' | 'broadcastId' | 'title' | 'cut'
+> & { readonly offsetMs: number; readonly zeroAtMs: number | null; readonly lengthMs: number | null };
+
+const ON_AIR = new Set(['live', 'interrupted', 'ending']);
+/** Who stopped this near to the end begins again. */
+const NEAR_END_MS = 5_000;
+
+/** Opens and closes playback sessions, and gives the lease. */
+@Injectable()
+export class PlaybacksService {
+  constructor(
+    private readonly playbacks: PlaybacksRepository,
+    private readonly leases: LeasesRepository,
+    private readonly judging: JudgingService,
+    private readonly evaluation: EvaluationService,
+    private readonly library: LibraryService,
+    private readonly broadcasts: BroadcastsService,
+    private readonly lectures: LecturesService,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** @throws NotFound, NotOnAir */
+  async open(userId: UserId, wanted: OpenPlayback): Promise<OpenedPlayback> {
+    const playable = wanted.mode === 'hls' ? await this.unit(wanted.unitId) : await this.broadcast(wanted);
+    const { offsetMs, zeroAtMs, lengthMs, ...what } = playable;
+    const resumeAtMs = await this.resumeAt(userId, what.lineageId, offsetMs, lengthMs);
+    const token = what.mode === 'webrtc' ? null : randomToken();
+    const openedAtMs = this.clock.nowMs();
+    const playback: Playback = {
+      ...what,
+      ...{ id: this.ids.next(PlaybackId), userId, openedAtMs },
+      ...{ closedAtMs: null, heardAtMs: openedAtMs, settledToMs: openedAtMs },
+      positionMs: offsetMs + resumeAtMs,
+    };
+    await this.unitOfWork.run(async (tx) => {
+      await this.leases.ensure(userId, tx);
+      await this.playbacks.insert(playback, token === null ? null : hashToken(token), tx);
+    });
+    return {
+      id: playback.id,
+      mode: what.mode,
+      openedAt: new Date(openedAtMs).toISOString(),
+      playlistUrl: token === null ? null : `/playback/${token}/index.m3u8`,
+      resumeAtMs,
+      timelineOffsetMs: offsetMs,
+      timelineZeroAtMs: zeroAtMs,
+      beatEveryMs: BEAT_EVERY_MS,
+      maxClaimMs: MAX_CLAIM_MS,
+    };
+  }
+
+  /** Pressing Play. @throws NotFound for another's session or a closed one */
+  takeLease(userId: UserId, playbackId: PlaybackId): Promise<LeaseChange> {
+    return this.unitOfWork.run(async (tx) => {
+      const state = (await this.leases.lock([userId], tx)).get(userId);
+      const playback = await this.own(userId, playbackId, tx);
+      if (state === undefined || playback.closedAtMs !== null)
+        throw new NotFound('there is no such open session');
+      const taken = takeLease(state, { playbackId, openedAtMs: playback.openedAtMs }, this.clock.nowMs());
+      const since = new Date(taken.sinceMs).toISOString();
+      if (taken.isSame) return { since, lost: null };
+      await this.leases.take(userId, playbackId, taken, tx);
+      // It came out of our own column.
+      const loser = taken.ended?.playbackId as PlaybackId | undefined;
+      return { since, lost: loser === undefined ? null : { playbackId: loser, takenAt: since } };
+    });
+  }
+
+  async holdsLease(userId: UserId, playbackId: PlaybackId): Promise<boolean> {
+    return (await this.leases.holder(userId, this.unitOfWork.reader)) === playbackId;
+  }
+
+  /** Ends a session now; the second time nothing happens. @throws NotFound for another's */
+  async close(userId: UserId, playbackId: PlaybackId): Promise<void> {
+    const grown = await this.unitOfWork.run(async (tx) => {
+      await this.leases.lock([userId], tx);
+      const playback = await this.own(userId, playbackId, tx);
+      if (playback.closedAtMs !== null) return [];
+      const nowMs = this.clock.nowMs();
+      return this.judging.judge([await this.end(playback, nowMs, tx)], nowMs, tx);
+    });
+    await this.evaluation.evaluateSoon(grown);
+  }
+
+  /**
+   * Judges sessions that nobody spoke for lately, and ends those that have fallen silent for good. Gives how many there were.
+   */
+  async sweep(judgedBeforeMs: number, limit: number): Promise<number> {
+    const waiting = await this.playbacks.unsettled(judgedBeforeMs, limit, this.unitOfWork.reader);
+    if (waiting.length === 0) return 0;
+    const grown = await this.unitOfWork.run(async (tx) => {
+      await this.leases.lock(
+        waiting.map(({ userId }) => userId),
+        tx,
+      );
+      const playbacks = await this.playbacks.byIds(
+        waiting.map(({ id }) => id),
+        tx,
+      );
+      const nowMs = this.clock.nowMs();
+      const tasks = [];
+      for (const playback of playbacks.values()) {
+        const isOver = playback.closedAtMs === null && hasFallenSilent(playback, nowMs);
+        if (isOver) tasks.push(await this.end(playback, playback.heardAtMs, tx));
+        else tasks.push({ playback, fromMs: playback.settledToMs });
+      }
+      return this.judging.judge(tasks, nowMs, tx);
+    });
+    await this.evaluation.evaluateSoon(grown);
+    return waiting.length;
+  }
+
+  /** @throws NotFound for another's */
+  async own(userId: UserId, playbackId: PlaybackId, tx: Tx = this.unitOfWork.reader): Promise<Playback> {
+    const playback = (await this.playbacks.byIds([playbackId], tx)).get(playbackId);
+    if (playback?.userId !== userId) throw new NotFound('there is no such playback session');
+    return playback;
+  }
+
+  private async end(playback: Playback, atMs: number, tx: Tx) {
+    const closedAtMs = Math.max(playback.openedAtMs, atMs);
+    await this.playbacks.close(playback.id, closedAtMs, tx);
+    await this.leases.release(playback.userId, playback.id, closedAtMs, tx);
+    const fromMs = Math.min(playback.settledToMs, closedAtMs);
+    return { playback: { ...playback, closedAtMs }, fromMs };
+  }
+
+  private async unit(unitId: UnitId): Promise<Playable> {
+    const unit = await this.library.unitFacts(unitId);
+    if (unit === null) throw new NotFound('there is no such unit');
+    const { lineageId, courseId, cut, offsetMs, zeroAtMs, durationMs: lengthMs } = unit;
+    const title = unit.courseTitle;
+    return {
+      mode: 'hls',
+      ...{ unitId, broadcastId: null, lineageId, courseId, cut, offsetMs, zeroAtMs, lengthMs, title },
+    };
+  }
+
+  private async broadcast({
+    mode,
+    broadcastId,
+  }: {
+    mode: 'hls-live' | 'webrtc';
+    broadcastId: BroadcastId;
+  }): Promise<Playable> {
+    const broadcast = await this.broadcasts.view(broadcastId);
+    if (broadcast === null) throw new NotFound('there is no such broadcast');
+    if (!ON_AIR.has(broadcast.state)) throw new NotOnAir('the broadcast is not on the air');
+    // A recording's id is the lineage of all that is made of it.
+    const lineageId = LineageIdSchema.parse(broadcast.recordingId);
+    const timeline = await this.library.timelineFacts(lineageId);
+    const lecture = await this.lectures.facts(broadcast.lectureId);
+    return {
+      ...{
+        mode,
+        broadcastId,
+        lineageId,
+        unitId: null,
+        courseId: null,
+        cut: null,
+        offsetMs: 0,
+        lengthMs: null,
+      },
+      zeroAtMs: timeline?.zeroAtMs ?? null,
+      title: lecture?.title ?? '',
+    };
+  }
+
+  /** On the unit's own clock. */
+  private async resumeAt(userId: UserId, lineageId: LineageId, offsetMs: number, lengthMs: number | null) {
+    const [last] = await this.playbacks.lastPositions(userId, [lineageId], this.unitOfWork.reader);
+    return resumePoint(last?.positionMs ?? 0, offsetMs, lengthMs);
+  }
+}
+
+/** Where to go on, on the unit's own clock; who was at the end begins again. */
+export function resumePoint(positionMs: number, offsetMs: number, lengthMs: number | null): number {
+  const atMs = Math.max(0, positionMs - offsetMs);
+  return lengthMs !== null && atMs > lengthMs - NEAR_END_MS ? 0 : atMs;
+}
+
+const hasFallenSilent = ({ heardAtMs, openedAtMs }: Playback, nowMs: number): boolean =>
+  nowMs - heardAtMs > VIEWING.idleMs || nowMs - openedAtMs > VIEWING.longestSessionMs;

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { UserId } from '@yike/contracts/ids';
+import type { Beat, BeatAck } from '@yike/contracts/realtime/viewing';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { consume } from '../../platform/security/rate-limit.ts';
+import { BeatRecorder } from './beat-recorder.service.ts';
+import { PlaybacksService } from './playbacks.service.ts';
+import { ViewingSummaries } from './viewing-summary.service.ts';
+
+/**
+ * Spans of a resident in a minute, over all tabs. A player makes some 30; one that was offline for ten minutes brings
+ * 70 beats at once.
+ */
+const SPANS_PER_MINUTE = 2_400;
+const BATCHES_PER_MINUTE = 240;
+const LEASES_PER_MINUTE = 60;
+const OPENED_PER_MINUTE = 60;
+
+/** The door for beats, by socket or by beacon: limits, then the recorder, then the answer. */
+@Injectable()
+export class ViewingIntake {
+  readonly #spans = new RateLimiterMemory({ points: SPANS_PER_MINUTE, duration: 60 });
+  readonly #batches = new RateLimiterMemory({ points: BATCHES_PER_MINUTE, duration: 60 });
+  readonly #leases = new RateLimiterMemory({ points: LEASES_PER_MINUTE, duration: 60 });
+  readonly #opened = new RateLimiterMemory({ points: OPENED_PER_MINUTE, duration: 60 });
+
+  constructor(
+    private readonly recorder: BeatRecorder,
+    private readonly playbacks: PlaybacksService,
+    private readonly summaries: ViewingSummaries,
+  ) {}
+
+  /** Answers after the commit. @throws NotFound, PlaybackClosed, TooManyRequests */
+  async take(userId: UserId, beats: readonly Beat[]): Promise<BeatAck> {
+    await this.accept(userId, beats);
+    const acknowledged = beats.map(({ playbackId, seq }) => ({ playbackId, seq }));
+    const last = beats.at(-1);
+    if (last === undefined) return { acknowledged, summary: null, holdsLease: false };
+    const playback = await this.playbacks.own(userId, last.playbackId);
+    const [summary, holdsLease] = await Promise.all([
+      this.summaries.of(playback),
+      this.playbacks.holdsLease(userId, last.playbackId),
+    ]);
+    return { acknowledged, summary, holdsLease };
+  }
+
+  /** Without the answer: for a page that goes away. */
+  async accept(userId: UserId, beats: readonly Beat[]): Promise<void> {
+    await consume(this.#batches, userId);
+    const spans = beats.reduce((sum, beat) => sum + beat.spans.length, 0);
+    await consume(this.#spans, userId, Math.max(1, spans));
+    await this.recorder.record(userId, beats);
+  }
+
+  countLease(userId: UserId): Promise<void> {
+    return consume(this.#leases, userId);
+  }
+
+  countOpened(userId: UserId): Promise<void> {
+    return consume(this.#opened, userId);
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { ViewingSession, ViewingSummary } from '@yike/contracts/http/viewing';
+import { PlaybackId } from '@yike/contracts/ids';
+import type { UserId } from '@yike/contracts/ids';
+import { grantedSeconds } from '../../domain/accrual.ts';
+import { mayLackMs, requiredMs, validMs } from '../../domain/completion.ts';
+import { intersect, lengthMs } from '../../domain/intervals.ts';
+import { sumVerdicts, type Verdict, withoutMedia } from '../../domain/verdicts.ts';
+import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import { InvalidRequest } from '../../platform/problems/problems.ts';
+import { AccountService } from '../bank/account.service.ts';
+import { LibraryService } from '../library/library.service.ts';
+import { CoveragesRepository } from './coverages.repository.ts';
+import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
+import { VerdictsRepository } from './verdicts.repository.ts';
+
+/** What residents are told of their time: the line of truth, and every past session with its reasons. */
+@Injectable()
+export class ViewingSummaries {
+  constructor(
+    private readonly playbacks: PlaybacksRepository,
+    private readonly coverages: CoveragesRepository,
+    private readonly verdicts: VerdictsRepository,
+    private readonly library: LibraryService,
+    private readonly bank: AccountService,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  /** The line of truth of a session: its unit, or the whole timeline while a lecture runs. Intervals are timeline ms. */
+  async of({ userId, lineageId, unitId }: Playback): Promise<ViewingSummary> {
+    const tx = this.unitOfWork.reader;
+    const [coverage, pendingMs, postedSeconds, unit] = await Promise.all([
+      this.coverages.of(userId, lineageId, tx),
+      this.verdicts.pendingMs(userId, lineageId, tx),
+      this.bank.postedSeconds(userId, lineageId),
+      unitId === null ? null : this.library.unitFacts(unitId),
+    ]);
+    if (unit === null) {
+      const watchedMs = lengthMs(coverage.media);
+      return {
+        ...{ watchedMs, pendingMs, postedSeconds, watched: [...coverage.media] },
+        validMs: Math.min(watchedMs, lengthMs(coverage.clock)),
+        ...{ requiredMs: null, grantsSeconds: null, completed: false },
+      };
+    }
+    const watched = intersect(coverage.media, unit.cut);
+    const required = requiredMs(unit.cut, unit.recorded);
+    const completed = await this.bank.completedOf(userId, [unit.unitId]);
+    return {
+      ...{ watchedMs: lengthMs(watched), pendingMs, postedSeconds, watched: [...watched] },
+      validMs: validMs(coverage, unit.cut, unit.recorded),
+      requiredMs: Math.ceil(required - mayLackMs(required)),
+      grantsSeconds: grantedSeconds(unit.cut, unit.recorded),
+      completed: completed.has(unit.unitId),
+    };
+  }
+
+  /** Past and running sessions, latest first. @throws InvalidRequest for a cursor that is none */
+  async sessions(
+    userId: UserId,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ): Promise<{ items: ViewingSession[]; nextCursor: string | null }> {
+    const before = PlaybackId.nullable().safeParse(cursor ?? null);
+    if (!before.success) throw new InvalidRequest('this cursor does not come from this list');
+    const tx = this.unitOfWork.reader;
+    const found = await this.playbacks.ofUser(userId, before.data, limit + 1, tx);
+    const shown = found.slice(0, limit);
+    const verdicts = await this.verdicts.ofPlaybacks(
+      shown.map(({ id }) => id),
+      tx,
+    );
+    const items = shown.map((playback) => sessionOf(playback, verdicts.get(playback.id) ?? []));
+    return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+}
+
+/** A session that runs is as long as it has been judged: the sum of its verdicts in any case. */
+function sessionOf(playback: Playback, verdicts: readonly Verdict[]): ViewingSession {
+  const toMs = playback.closedAtMs ?? verdicts.at(-1)?.clock.toMs ?? playback.openedAtMs;
+  return {
+    id: playback.id,
+    title: playback.title,
+    courseId: playback.courseId,
+    mode: playback.mode,
+    openedAt: new Date(playback.openedAtMs).toISOString(),
+    closedAt: playback.closedAtMs === null ? null : new Date(playback.closedAtMs).toISOString(),
+    lengthMs: toMs - playback.openedAtMs,
+    sums: sumVerdicts(verdicts),
+    verdicts: withoutMedia(verdicts).map(({ clock, reason }) => ({
+      clockFrom: new Date(clock.fromMs).toISOString(),
+      clockTo: new Date(clock.toMs).toISOString(),
+      reason,
+    })),
+  };
+}

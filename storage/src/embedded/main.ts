@@ -33,6 +33,8 @@ try {
   const stop = () => void server.close().then(() => process.exit(0), fail);
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // The supervisor holds the other end of standard input: when it closes, the supervisor is gone.
+  if (process.env.YIKE_PARENT_WATCH === '1') process.stdin.once('end', stop).resume();
   process.stdout.write(`${JSON.stringify({ ready: true, port: server.port })}\n`);
 } catch (error) {
   fail(error);

@@ -83,12 +83,17 @@ export class StreamKeeper {
     return addTicks(timestamp, this.#tickShift);
   }
 
-  /** Begins the stream without its sender: filling runs from now on, and the sender's packets join it when they come. */
+  /**
+   * Begins the stream without its sender: the first filled frame is that of `timestamp`, the moment `nowMs`; the sender's packets
+   * join when they come.
+   */
   begin(timestamp: number, nowMs: number): void {
+    const { step } = this.#filler;
+    const before = addTicks(timestamp, -step);
     this.#position = {
-      realTimestamp: timestamp,
-      realAtMs: nowMs,
-      sentTimestamp: timestamp,
+      realTimestamp: before,
+      realAtMs: nowMs - step / this.#ticksPerMs,
+      sentTimestamp: before,
       sentSequence: 0,
     };
     this.#isFilling = true;
@@ -185,7 +190,7 @@ export class StreamKeeper {
     this.#returningSinceMs ??= nowMs;
     const isPatient = nowMs - this.#returningSinceMs < PATIENCE_MS;
     if (isPatient && !this.#filler.canResumeAt(packet)) return [];
-    const filled = this.#fillTo(addTicks(timestamp, -1), position, Infinity);
+    const filled = this.#fillTo(addTicks(timestamp, -this.#filler.step), position, Infinity);
     this.#isFilling = false;
     this.#returningSinceMs = undefined;
     this.#goOnAt(packet.sequenceNumber, position);

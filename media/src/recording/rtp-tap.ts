@@ -26,10 +26,9 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
   readonly #incoming: Socket;
   readonly #outgoing: Socket;
   readonly #streams: TapStream[] = [];
-  readonly #ntpAtMonotonicZero: number;
+  readonly #wallAtMonotonicZero: number;
   #timer: NodeJS.Timeout | undefined;
   #openedAtMs: number | undefined;
-  #zeroAtMs: number | undefined;
   /** From the router's NTP clock to ours: the router's may differ by whatever the wall clock was set since it began. */
   #ntpShift: number | undefined;
   #keyFrameWantedAtMs = -Infinity;
@@ -40,7 +39,7 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     this.#clock = clock;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
-    this.#ntpAtMonotonicZero = ntpOfUnixMs(clock.wallMs()) - clock.monotonicMs();
+    this.#wallAtMonotonicZero = clock.wallMs() - clock.monotonicMs();
     incoming.on('message', (bytes) => this.#receive(bytes));
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -57,9 +56,15 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     return this.#incoming.address().port;
   }
 
-  /** Wall clock of media time 0, ms since 1970; known from the moment the tap opens. */
+  /**
+   * Wall clock of media time 0, ms since 1970; known long before ffmpeg's first output. ffmpeg loses the time of the first picture and
+   * puts it where the others begin: the earlier of the first sound and the second picture.
+   */
   get zeroAtMs(): number | undefined {
-    return this.#zeroAtMs;
+    const sound = this.#streams.find(({ kind }) => kind === 'audio')?.startedAtMs;
+    const picture = this.#streams.find(({ kind }) => kind === 'video')?.secondFrameAtMs;
+    if (sound === undefined) return undefined;
+    return Math.round(this.#wallAtMonotonicZero + Math.min(sound, picture ?? Infinity));
   }
 
   /** Adds a stream. The first one added is the one with which the tap opens. */
@@ -101,9 +106,8 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     if (this.#openedAtMs === undefined) {
       if (stream !== this.#streams[0] || !stream.canStartAt(packet)) return;
       this.#openedAtMs = nowMs;
-      this.#zeroAtMs = this.#clock.wallMs();
     }
-    stream.receive(packet, nowMs, this.#ntpAtMonotonicZero + nowMs);
+    stream.receive(packet, nowMs, this.#ntpAt(nowMs));
   }
 
   /** The leading stream's first report must not move its picture, so it sets the shift; all later ones keep their distances. */
@@ -123,12 +127,17 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     if (this.#openedAtMs === undefined) return;
     const nowMs = this.#clock.monotonicMs();
     for (const stream of this.#streams) {
-      if (!stream.hasStarted && nowMs - this.#openedAtMs > SOUND_WITHIN_MS) {
-        stream.begin(this.#openedAtMs, this.#ntpAtMonotonicZero + this.#openedAtMs);
+      if (stream.startedAtMs === undefined && nowMs - this.#openedAtMs > SOUND_WITHIN_MS) {
+        stream.begin(this.#openedAtMs, this.#ntpAt(this.#openedAtMs));
       }
       stream.tick(nowMs);
       if (stream.keeper.isWaitingToResume) this.#wantKeyFrame(nowMs);
     }
+  }
+
+  /** The epoch's own NTP clock: the wall clock as it was at the start, never set. */
+  #ntpAt(monotonicMs: number): number {
+    return ntpOfUnixMs(this.#wallAtMonotonicZero + monotonicMs);
   }
 
   #wantKeyFrame(nowMs: number): void {

@@ -30,6 +30,8 @@ export class TapStream {
   readonly #target: TapStreamOptions['target'];
   readonly #send: Send;
   #origin: Origin | undefined;
+  #startedAtMs: number | undefined;
+  #secondFrameAtMs: number | undefined;
   /** What waits for the first report to be read. */
   #held: Uint8Array[] | undefined = [];
   #timer: NodeJS.Timeout | undefined;
@@ -44,8 +46,14 @@ export class TapStream {
     this.#send = send;
   }
 
-  get hasStarted(): boolean {
-    return this.#origin !== undefined;
+  /** When its first packet passed (monotonic ms). */
+  get startedAtMs(): number | undefined {
+    return this.#startedAtMs;
+  }
+
+  /** When the first packet of its second frame passed (monotonic ms). */
+  get secondFrameAtMs(): number | undefined {
+    return this.#secondFrameAtMs;
   }
 
   /** Whether media can begin with this packet. */
@@ -56,14 +64,15 @@ export class TapStream {
   /** Passes a packet on, as the keeper sees fit. */
   receive(packet: RtpPacket, nowMs: number, ntpMs: number): void {
     const datagrams = this.keeper.receive(packet, nowMs);
-    this.#announce(packet.timestamp, ntpMs);
+    this.#announce(packet.timestamp, nowMs, ntpMs);
+    if (packet.timestamp !== this.#origin?.rtpTimestamp) this.#secondFrameAtMs ??= nowMs;
     this.#forward(datagrams);
   }
 
   /** Begins without the sender: fills from now on. */
   begin(nowMs: number, ntpMs: number): void {
     this.keeper.begin(0, nowMs);
-    this.#announce(0, ntpMs);
+    this.#announce(0, nowMs, ntpMs);
   }
 
   /** Fills where the sender says nothing. */
@@ -92,8 +101,9 @@ export class TapStream {
     clearTimeout(this.#timer);
   }
 
-  #announce(rtpTimestamp: number, ntpMs: number): void {
+  #announce(rtpTimestamp: number, nowMs: number, ntpMs: number): void {
     if (this.#origin !== undefined) return;
+    this.#startedAtMs = nowMs;
     this.#origin = { rtpTimestamp, ntpMs };
     this.#sendReport(this.#origin);
     this.#timer = setTimeout(() => {

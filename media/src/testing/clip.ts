@@ -5,13 +5,14 @@ import { runProgram } from './programs.ts';
 
 export type ClipVideo = 'h264' | 'vp8';
 
-/** The clip repeats what it shows after so long; a flash and a beep begin at the same moment of every second of these. */
+/** A flash and a beep begin together every so many seconds, and last so long. */
 export const FLASH_EVERY_S = 2;
 export const FLASH_S = 0.1;
 /** Where the flash is seen in the picture of 1280 x 720. */
 export const FLASH_BOX = { x: 40, y: 480, width: 240, height: 200 };
 
-const CLIP_S = 60;
+/** How long each clip is; encoding VP8 is slow. */
+const CLIP_S: Readonly<Record<ClipVideo, number>> = { h264: 60, vp8: 12 };
 const { x, y, width, height } = FLASH_BOX;
 const BOX = `drawbox=x=${x}:y=${y}:w=${width}:h=${height}:t=fill`;
 const PICTURE = `testsrc2=size=1280x720:rate=30,${BOX}:color=black,${BOX}:color=white:enable='lt(mod(t\\,${FLASH_EVERY_S})\\,${FLASH_S})'`;
@@ -35,21 +36,35 @@ const ENCODERS: Readonly<Record<ClipVideo, readonly string[]>> = {
     ],
     ['-g', '30', '-b:v', '1500k', '-pix_fmt', 'yuv420p'],
   ].flat(),
-  vp8: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '30', '-b:v', '1500k'],
+  vp8: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '16', '-g', '30', '-b:v', '1500k'],
 };
 
 /**
- * A minute of moving picture, 1280 x 720 at 30 Hz with a key frame each second, and sound in Opus. Made once a machine and kept.
+ * Moving picture, 1280 x 720 at 30 Hz with a key frame each second, and sound in Opus. Made once a machine and kept.
  * @returns its path
  */
 export async function clipFile(ffmpegPath: string, video: ClipVideo): Promise<string> {
   const folder = path.join(tmpdir(), `yike-clips-${process.getuid?.() ?? 0}`);
-  const file = path.join(folder, `flash-${video}-${CLIP_S}.mkv`);
+  const file = path.join(folder, `flash-${video}-${CLIP_S[video]}.mkv`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   await runProgram(ffmpegPath, [
-    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', PICTURE, '-f', 'lavfi', '-i', SOUND, '-t', `${CLIP_S}`],
+    ...[
+      '-v',
+      'error',
+      '-y',
+      '-f',
+      'lavfi',
+      '-i',
+      PICTURE,
+      '-f',
+      'lavfi',
+      '-i',
+      SOUND,
+      '-t',
+      `${CLIP_S[video]}`,
+    ],
     ...ENCODERS[video],
     ...['-c:a', 'libopus', '-b:a', '64k', '-f', 'matroska', unfinished],
   ]);

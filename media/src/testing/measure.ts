@@ -43,6 +43,17 @@ export async function decodeComplaints({ ffmpegPath }: Meters, file: string): Pr
   return stderr.split('\n').filter((line) => line.trim() !== '');
 }
 
+/** A hash of the coded bytes of each H.264 picture, without what a container or a sender adds (parameter sets, SEI). */
+export async function pictureHashes({ ffmpegPath }: Meters, file: string): Promise<string[]> {
+  const filter = ['-bsf:v', 'filter_units=remove_types=6|7|8|9'];
+  const args = ['-v', 'error', '-nostdin', '-i', file, '-map', '0:v:0', '-c', 'copy', ...filter];
+  const { stdout } = await runProgram(ffmpegPath, [...args, '-f', 'framehash', '-hash', 'md5', '-']);
+  return stdout
+    .toString()
+    .split('\n')
+    .flatMap((line) => /[0-9a-f]{32}$/.exec(line) ?? []);
+}
+
 /** Media seconds of the file at which the picture's flash begins. */
 export async function flashTimes({ ffmpegPath }: Meters, file: string): Promise<number[]> {
   const { x, y, width, height } = FLASH_BOX;
@@ -77,7 +88,7 @@ async function firstFrameTime({ ffprobePath }: Meters, file: string): Promise<nu
     '-show_entries',
     'frame=best_effort_timestamp_time',
     '-read_intervals',
-    '%+#1',
+    '%+#3',
     '-of',
     'csv=p=0',
   ];

@@ -114,7 +114,7 @@ function rtpOutput(name: StreamName, relay: RtpRelay): string[] {
   const { kind, codec, ssrc } = STREAMS[name];
   return [
     ...['-map', kind === 'video' ? '0:v:0' : '0:a:0', '-c', 'copy'],
-    ...(name === 'h264' ? ['-bsf:v', 'dump_extra=freq=keyframe'] : []),
+    ...(name === 'h264' ? ['-bsf:v', 'h264_mp4toannexb'] : []),
     ...['-payload_type', `${codec.payloadType}`, '-ssrc', `${ssrc}`, '-f', 'rtp'],
     `rtp://127.0.0.1:${relay.rtpPort}?rtcpport=${relay.rtcpPort}&pkt_size=1200`,
   ];

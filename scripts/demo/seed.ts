@@ -26,11 +26,13 @@ type Passwords = Record<(typeof ACCOUNTS)[number], string>;
 interface Marker {
   /** Whether the accounts have the password that everybody knows, or random ones that were printed once. */
   passwords: 'open' | 'random';
+  /** The day of the last seed: the coming lecture of another day is past. */
+  day: string;
 }
 
 /**
- * Puts the demo's courses and accounts in place, once per data folder, and again (for the passwords) when the product is opened to or
- * closed from the network.
+ * Puts the demo's courses and accounts in place, once per data folder; a coming lecture again on another day, and other passwords when
+ * the product is opened to or closed from the network.
  * @returns lines about the accounts for the console, and the step's note
  * @throws SetupFailure where the API's seed fails
  */
@@ -42,18 +44,27 @@ export async function seedDemo(
 ): Promise<[accounts: string[], note: string]> {
   const wanted = plan.showsDemo ? 'open' : 'random';
   const markerFile = path.join(plan.options.dataFolder, 'demo.json');
-  if (readMarker(markerFile)?.passwords === wanted) {
+  const marker = readMarker(markerFile);
+  const today = new Date().toISOString().slice(0, 10);
+  const isOpen = wanted === 'open';
+  if (marker?.passwords === wanted && (marker.day === today || !isOpen)) {
     return [
-      wanted === 'open' ? accountLines(openPasswords()) : ['Demo accounts: as printed at the first start'],
+      isOpen ? accountLines(openPasswords()) : ['Demo accounts: as printed at the first start'],
       'there',
     ];
   }
-  const media = await provideDemoMedia(plan.identity.ffmpegPath, say);
-  await upload(media, store);
-  const passwords = wanted === 'open' ? openPasswords() : randomPasswords();
-  await runSeed(plan, urls, media, passwords);
-  writeFileSync(markerFile, JSON.stringify({ passwords: wanted } satisfies Marker));
-  return [accountLines(passwords), `${media.files.length} files, ${ACCOUNTS.length} accounts`];
+  const passwords = isOpen ? openPasswords() : randomPasswords();
+  let note = 'a coming lecture';
+  if (marker === undefined) {
+    const media = await provideDemoMedia(plan.identity.ffmpegPath, say);
+    await upload(media, store);
+    await runSeed(plan, urls, passwords, media);
+    note = `${media.files.length} files, ${ACCOUNTS.length} accounts`;
+  } else {
+    await runSeed(plan, urls, passwords);
+  }
+  writeFileSync(markerFile, JSON.stringify({ passwords: wanted, day: today } satisfies Marker));
+  return [accountLines(passwords), note];
 }
 
 function readMarker(file: string): Marker | undefined {
@@ -77,14 +88,14 @@ async function upload({ files, folder }: DemoMedia, store: ObjectStore): Promise
 async function runSeed(
   plan: Plan,
   { appUrl }: DatabaseUrls,
-  media: DemoMedia,
   passwords: Passwords,
+  media?: DemoMedia,
 ): Promise<void> {
   const env = {
     ...machineEnvironment(),
     ...storageEnvironment(plan),
     DATABASE_URL: appUrl,
-    DEMO_ASSETS: media.listFile,
+    ...(media === undefined ? {} : { DEMO_ASSETS: media.listFile }),
     DEMO_PASSWORDS: JSON.stringify(passwords),
   };
   const { code, output } = await run(

@@ -3,24 +3,32 @@ import type { ApiConfig } from './config.ts';
 import { AccountsModule } from './features/accounts/accounts.module.ts';
 import { AttendanceModule } from './features/attendance/attendance.module.ts';
 import { BankModule } from './features/bank/bank.module.ts';
+import { BroadcastsModule } from './features/broadcasts/broadcasts.module.ts';
 import { CertificatesModule } from './features/certificates/certificates.module.ts';
+import { LecturesModule } from './features/lectures/lectures.module.ts';
+import { LibraryModule } from './features/library/library.module.ts';
+import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
+import { MediaLinkModule } from './media-link/media-link.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
 
 /** The table of contents. */
+const FEATURES = [
+  AccountsModule,
+  LecturesModule,
+  BroadcastsModule,
+  MediaLinkModule,
+  LibraryModule,
+  PlaybackMediaModule,
+  ViewingModule,
+  BankModule,
+  CertificatesModule,
+  AttendanceModule,
+];
+
 @Module({})
 export class AppModule {
   static with(config: ApiConfig): DynamicModule {
-    return {
-      module: AppModule,
-      imports: [
-        PlatformModule.with(config),
-        AccountsModule,
-        ViewingModule,
-        BankModule,
-        CertificatesModule,
-        AttendanceModule,
-      ],
-    };
+    return { module: AppModule, imports: [PlatformModule.with(config), ...FEATURES] };
   }
 }

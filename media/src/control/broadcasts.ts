@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { BroadcastCommand, BroadcastStatus } from '@yike/contracts/control/commands';
 import { LOG, type Log } from '../platform/logger.ts';
@@ -25,6 +26,7 @@ export class Broadcasts {
   readonly #work = new Map<string, Promise<unknown>>();
   #changed: () => void = () => undefined;
   #hasReconciled = false;
+  readonly #reconciled = Promise.withResolvers<undefined>();
 
   constructor(rooms: Rooms, @Inject(RECORDING) recording: RecordingPort, @Inject(LOG) log: Log) {
     this.#rooms = rooms;
@@ -40,6 +42,12 @@ export class Broadcasts {
   /** Ids of the broadcasts whose rooms are open. */
   get open(): string[] {
     return [...this.#entries].filter(([, { state }]) => state === 'open').map(([id]) => id);
+  }
+
+  /** Waits until a new process has heard what it should carry, but no longer: pages come back before the API has spoken. */
+  async settled(withinMs: number): Promise<void> {
+    if (this.#hasReconciled) return;
+    await Promise.race([this.#reconciled.promise, sleep(withinMs, undefined, { ref: false })]);
   }
 
   /**
@@ -103,6 +111,7 @@ export class Broadcasts {
       }
     }
     this.#hasReconciled = true;
+    this.#reconciled.resolve(undefined);
   }
 
   async #open(command: BroadcastCommand): Promise<void> {

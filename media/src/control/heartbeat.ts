@@ -7,9 +7,11 @@ import { ApiClient } from './api-client.ts';
 import { Broadcasts } from './broadcasts.ts';
 
 const EVERY_MS = 5000;
+/** Sooner while the API is away: pages wait to hear what a restarted node carries. */
+const RETRY_AFTER_MS = 1000;
 const REPLY_WITHIN_MS = 4000;
-/** A broadcast that so many replies in a row don't name is not ours any more; one alone may have crossed its opening. */
-const UNNAMED_LIMIT = 2;
+/** A broadcast that no reply has named for so long is not ours any more; one reply alone may have crossed its opening. */
+const UNNAMED_FOR_MS = 8000;
 
 /** Tells the API every 5 s, and at once on change, that this node is there; does what the reply wants. */
 @Injectable()
@@ -20,10 +22,12 @@ export class Heartbeat {
   readonly #pool: WorkerPool;
   readonly #log: Log;
   readonly #startedAtMs = Date.now();
-  readonly #unnamed = new Map<string, number>();
+  /** Open broadcasts that the last reply did not name, and since when. */
+  #unnamedSinceMs = new Map<string, number>();
   #state: NodeHeartbeat['state'] = 'ready';
   #controlUrl = '';
   #timer: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #isApiAway = false;
 
@@ -51,9 +55,10 @@ export class Heartbeat {
 
   /** From now on the API places nothing here. */
   async drain(): Promise<void> {
-    clearInterval(this.#timer);
     this.#state = 'draining';
+    clearInterval(this.#timer);
     await this.#beating;
+    clearTimeout(this.#retry);
     await this.beat();
   }
 
@@ -74,7 +79,13 @@ export class Heartbeat {
     } catch (error) {
       if (!this.#isApiAway) this.#log.warn({ err: error }, 'the API does not hear this node');
       this.#isApiAway = true;
+      if (this.#state === 'ready') this.#retryLater();
     }
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.beat(), RETRY_AFTER_MS);
   }
 
   #content(): NodeHeartbeat {
@@ -92,12 +103,10 @@ export class Heartbeat {
   /** @param openBefore what was open when the question went out: what was opened since cannot be in the reply */
   async #follow({ wanted }: NodeHeartbeatReply, openBefore: readonly string[]): Promise<void> {
     const named = new Set<string>(wanted.map(({ broadcastId }) => broadcastId));
-    const counts = openBefore
-      .filter((id) => !named.has(id))
-      .map((id): [string, number] => [id, (this.#unnamed.get(id) ?? 0) + 1]);
-    this.#unnamed.clear();
-    for (const [id, count] of counts) this.#unnamed.set(id, count);
-    const unwanted = counts.filter(([, count]) => count >= UNNAMED_LIMIT).map(([id]) => id);
+    const now = performance.now();
+    const unnamed = openBefore.filter((id) => !named.has(id));
+    this.#unnamedSinceMs = new Map(unnamed.map((id) => [id, this.#unnamedSinceMs.get(id) ?? now]));
+    const unwanted = unnamed.filter((id) => now - (this.#unnamedSinceMs.get(id) ?? now) >= UNNAMED_FOR_MS);
     await this.#broadcasts.reconcile(wanted, unwanted);
   }
 }

@@ -13,6 +13,7 @@ import type {
   DtlsParameters,
   MediaKind,
   Producer,
+  RtpCapabilities,
   RtpParameters,
   WebRtcTransport,
 } from 'mediasoup/types';
@@ -199,11 +200,9 @@ export class Peer extends EventEmitter<PeerEvents> {
     const receivable = producers.filter(({ id }) => this.#media.canConsume(id, rtpCapabilities));
     if (producers.length > 0 && receivable.length === 0) throw new Refusal('codec-not-supported');
     const options: ConsumerOptions[] = [];
-    for (const { id: producerId } of receivable) {
-      const known = [...this.#consumers.values()].find((consumer) => consumer.producerId === producerId);
-      const consumer = known ?? (await transport.consume({ producerId, rtpCapabilities, paused: true }));
-      if (!known) this.#keepConsumer(consumer);
-      options.push(toConsumerOptions(consumer));
+    for (const producer of receivable) {
+      const consumer = await this.#consume(transport, producer, rtpCapabilities);
+      if (consumer) options.push(toConsumerOptions(consumer));
     }
     return options;
   }
@@ -275,12 +274,26 @@ export class Peer extends EventEmitter<PeerEvents> {
     if (this.#transports.get(direction) === transport) this.#transports.delete(direction);
   }
 
-  #keepConsumer(consumer: Consumer): void {
-    this.#consumers.set(consumer.id, consumer);
-    consumer.observer.once('close', () => {
-      this.#consumers.delete(consumer.id);
-      this.send('consumer:closed', { consumerId: consumer.id });
-    });
+  /** Undefined where the producer closed meanwhile. */
+  async #consume(
+    transport: WebRtcTransport,
+    producer: Producer,
+    rtpCapabilities: RtpCapabilities,
+  ): Promise<Consumer | undefined> {
+    const known = [...this.#consumers.values()].find(({ producerId }) => producerId === producer.id);
+    if (known) return known;
+    try {
+      const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
+      this.#consumers.set(consumer.id, consumer);
+      consumer.observer.once('close', () => {
+        this.#consumers.delete(consumer.id);
+        this.send('consumer:closed', { consumerId: consumer.id });
+      });
+      return consumer;
+    } catch (error) {
+      if (producer.closed) return undefined;
+      throw error;
+    }
   }
 }
 

@@ -33,6 +33,8 @@ interface RoomEvents {
 }
 
 const TELL_VIEWERS_AFTER_MS = 1000;
+/** The recorder ends its epoch in order after the producers have gone; until then it needs the router. */
+const ROUTER_LINGERS_MS = 5000;
 const REBUILD = { baseMs: 50, maxMs: 2000 };
 
 /** One broadcast's room: a router and the peers on it. When its worker dies it takes a router elsewhere and calls its peers back. */
@@ -132,14 +134,14 @@ export class Room extends EventEmitter<RoomEvents> {
     for (const peer of this.peers) if (peer.mayPublish) peer.send('broadcast:health', health);
   }
 
-  /** Tells everyone and lets go of everything; idempotent. */
+  /** Tells everyone and lets go of everything, of the router last; idempotent. */
   close(reason: RoomClosedReason): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#telling);
     this.#tell('room:closed', { reason });
     for (const peer of this.peers) peer.close();
-    void this.#media.then((media) => media.close());
+    void this.#media.then((media) => setTimeout(() => media.close(), ROUTER_LINGERS_MS).unref());
     this.emit('close');
   }
 

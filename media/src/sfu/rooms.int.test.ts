@@ -235,3 +235,17 @@ describe('the end of the process', () => {
     lecturer.close();
   });
 });
+
+describe('a node that was just started', () => {
+  it('lets pages wait until the API has said what it carries', async () => {
+    const own = await TestNode.start({}, (api) => (api.isAway = true));
+    const command = own.newCommand();
+    own.api.wanted = [command];
+    const early = new Page(own.url, await ticket(command.broadcastId));
+    const admitted = early.admitted();
+    own.api.isAway = false;
+    expect(await admitted).toBeNull();
+    early.close();
+    await own.close();
+  });
+});

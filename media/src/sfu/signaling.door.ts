@@ -9,6 +9,9 @@ import { RateGuard } from './rate-guard.ts';
 import { isKnownEvent, type SignalingServer, type SignalingSocket } from './signaling.socket.ts';
 import { Tickets } from './tickets.ts';
 
+/** socket.io's client does not try again by itself when it was turned away: rather let it wait while the node comes up. */
+const WAIT_FOR_ROOMS_MS = 5000;
+
 /** What socket.io sends to a page that it does not let in, as `error.data`. */
 class TurnedAway extends Error {
   readonly data: Problem;
@@ -56,6 +59,7 @@ export class SignalingDoor {
 
   async #admit(auth: unknown) {
     const claims = await this.#tickets.verify(HandshakeAuth.parse(auth).token);
+    await this.#broadcasts.settled(WAIT_FOR_ROOMS_MS);
     this.#broadcasts.roomFor(claims.broadcastId);
     return claims;
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setLogEventListeners } from 'mediasoup';
 import { backoffMs } from '../control/backoff.ts';
 import type { MediaConfig } from '../config.ts';
 import type { Log } from '../platform/logger.ts';
@@ -31,6 +32,11 @@ export class WorkerPool {
 
   /** @throws when a worker cannot be started: the node could carry nothing */
   static async create(config: WorkerPoolConfig, log: Log, metrics: Metrics): Promise<WorkerPool> {
+    setLogEventListeners({
+      onwarn: (namespace, message) => log.warn({ namespace, message }, 'mediasoup warns'),
+      onerror: (namespace, message, error) =>
+        log.error({ namespace, message, err: error }, 'mediasoup fails'),
+    });
     const pool = new WorkerPool(config, log, metrics);
     await Promise.all(Array.from({ length: pool.#size }, (_, index) => pool.#start(index)));
     return pool;

@@ -42,9 +42,14 @@ export class TestNode {
     this.#spool = spool;
   }
 
-  static async start(env: Record<string, string> = {}): Promise<TestNode> {
+  /** @param prepare sets the API up before the node first speaks with it */
+  static async start(
+    env: Record<string, string> = {},
+    prepare: (api: FakeApi) => void = () => undefined,
+  ): Promise<TestNode> {
     const { workerBin } = testEnvironment();
     const api = new FakeApi(SECRET);
+    prepare(api);
     const spool = mkdtempSync(path.join(tmpdir(), 'media-node-'));
     const config = readConfig({
       LOG_LEVEL: 'silent',

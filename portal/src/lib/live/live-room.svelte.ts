@@ -1,6 +1,6 @@
 import { joinBroadcast } from '@yike/contracts/http/broadcasts';
 import type { ViewingSummary } from '@yike/contracts/http/viewing';
-import type { BroadcastId } from '@yike/contracts/ids';
+import type { BroadcastId, PlaybackId } from '@yike/contracts/ids';
 import type { ProblemCode } from '@yike/contracts/problem';
 import type { RoomState } from '@yike/contracts/signaling/room';
 import { ApiProblem, call } from '#lib/api/call.ts';
@@ -67,7 +67,7 @@ export class LiveRoom implements TrackedPlayer {
     try {
       if (this.#connection === undefined) this.#phase = 'opening';
       this.#tracker ??= await ViewingTracker.open({ mode: 'webrtc', broadcastId }, await link(), this);
-      this.#connection ??= this.#enter();
+      this.#connection ??= this.#enter(this.#tracker.playback.id);
       await this.#tracker.takeLease();
       this.#phase = 'open';
       await this.#show();
@@ -101,7 +101,7 @@ export class LiveRoom implements TrackedPlayer {
     await this.#tracker?.close();
   }
 
-  #enter(): RoomConnection {
+  #enter(playbackId: PlaybackId): RoomConnection {
     const { video, broadcastId } = this.#options;
     const role = new ReceiveMedia((stream) => {
       video.srcObject = stream;
@@ -109,7 +109,12 @@ export class LiveRoom implements TrackedPlayer {
     });
     return new RoomConnection({
       role,
-      ticket: () => call(joinBroadcast, { params: { broadcastId }, body: { as: 'viewer' } }),
+      ticket: () =>
+        call(joinBroadcast, {
+          params: { broadcastId },
+          // What the node delivers counts for this session.
+          body: { as: 'viewer', playbackId },
+        }),
       onConnection: (connection) => (this.#link = connection),
       onState: (state) => {
         this.#room = state;

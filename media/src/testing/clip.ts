@@ -11,8 +11,7 @@ export const FLASH_S = 0.1;
 /** Where the flash is seen in the picture of 1280 x 720. */
 export const FLASH_BOX = { x: 40, y: 480, width: 240, height: 200 };
 
-/** How long each clip is; encoding VP8 is slow. */
-const CLIP_S: Readonly<Record<ClipVideo, number>> = { h264: 60, vp8: 12 };
+const CLIP_S = 60;
 const { x, y, width, height } = FLASH_BOX;
 const BOX = `drawbox=x=${x}:y=${y}:w=${width}:h=${height}:t=fill`;
 const PICTURE = `testsrc2=size=1280x720:rate=30,${BOX}:color=black,${BOX}:color=white:enable='lt(mod(t\\,${FLASH_EVERY_S})\\,${FLASH_S})'`;
@@ -20,54 +19,45 @@ const BEEP = '0.5*sin(2*PI*1000*t)';
 const HUM = '0.005*sin(2*PI*200*t)';
 const SOUND = `aevalsrc=if(lt(mod(t\\,${FLASH_EVERY_S})\\,${FLASH_S})\\,${BEEP}\\,${HUM}):s=48000:c=stereo`;
 
-const ENCODERS: Readonly<Record<ClipVideo, readonly string[]>> = {
-  h264: [
-    [
-      '-c:v',
-      'libx264',
-      '-preset',
-      'ultrafast',
-      '-tune',
-      'zerolatency',
-      '-profile:v',
-      'baseline',
-      '-level',
-      '3.1',
-    ],
-    ['-g', '30', '-b:v', '1500k', '-pix_fmt', 'yuv420p'],
-  ].flat(),
-  vp8: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '16', '-g', '30', '-b:v', '1500k'],
-};
+const H264 = [
+  [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-tune',
+    'zerolatency',
+    '-profile:v',
+    'baseline',
+    '-level',
+    '3.1',
+  ],
+  ['-g', '30', '-b:v', '1500k', '-pix_fmt', 'yuv420p'],
+].flat();
+/** A quarter of the size: encoding VP8 is slow, and the recorder must bring any size to its own. */
+const VP8 = [
+  ['-vf', 'scale=640:360', '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '16'],
+  ['-g', '30', '-b:v', '500k'],
+].flat();
+const VP8_CLIP_S = 12;
 
 /**
- * Moving picture, 1280 x 720 at 30 Hz with a key frame each second, and sound in Opus. Made once a machine and kept.
+ * Moving picture with a key frame each second (H.264: 1280 x 720 at 30 Hz, a minute), and sound in Opus. Made once a machine and
+ * kept.
  * @returns its path
  */
 export async function clipFile(ffmpegPath: string, video: ClipVideo): Promise<string> {
   const folder = path.join(tmpdir(), `yike-clips-${process.getuid?.() ?? 0}`);
-  const file = path.join(folder, `flash-${video}-${CLIP_S[video]}.mkv`);
+  const file = path.join(folder, `flash-${video}.mkv`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const unfinished = `${file}.${process.pid}`;
-  await runProgram(ffmpegPath, [
-    ...[
-      '-v',
-      'error',
-      '-y',
-      '-f',
-      'lavfi',
-      '-i',
-      PICTURE,
-      '-f',
-      'lavfi',
-      '-i',
-      SOUND,
-      '-t',
-      `${CLIP_S[video]}`,
-    ],
-    ...ENCODERS[video],
-    ...['-c:a', 'libopus', '-b:a', '64k', '-f', 'matroska', unfinished],
-  ]);
+  const makeIt =
+    video === 'h264'
+      ? ['-f', 'lavfi', '-i', PICTURE, '-f', 'lavfi', '-i', SOUND, '-t', `${CLIP_S}`, ...H264]
+      : ['-i', await clipFile(ffmpegPath, 'h264'), '-t', `${VP8_CLIP_S}`, ...VP8];
+  const audio = ['-c:a', 'libopus', '-b:a', '64k', '-f', 'matroska', unfinished];
+  await runProgram(ffmpegPath, ['-v', 'error', '-y', '-nostdin', ...makeIt, ...audio]);
   renameSync(unfinished, file);
   return file;
 }

@@ -27,8 +27,8 @@ interface Submission {
   readonly settle: (failure: Error | null) => void;
 }
 
-/** Beats are gathered this long, so that one transaction serves many viewers. */
-const GATHER_MS = 500;
+/** Beats are gathered this long, and while the last batch is written, so that one transaction serves many viewers. */
+const GATHER_MS = 100;
 const MOST_PER_FLUSH = 1_000;
 
 /**

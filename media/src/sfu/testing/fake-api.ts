@@ -13,6 +13,8 @@ export class FakeApi {
   wanted: BroadcastCommand[] = [];
   /** Away: every request is answered with 503. */
   isAway = false;
+  /** What it cannot take: refused by id, or so that the whole batch is answered with 400. */
+  refuses: (event: MediaEvent) => 'event' | 'batch' | undefined = () => undefined;
 
   constructor(secret: string) {
     this.#key = deriveKey(secret, KEY_INFO.control);
@@ -53,7 +55,12 @@ export class FakeApi {
       return { status: 200, body: { wanted: this.wanted } };
     }
     const { events } = MediaEventBatch.parse(content);
-    this.events.push(...events);
-    return { status: 200, body: { accepted: events.map(({ id }) => id), refused: [] } };
+    if (events.some((event) => this.refuses(event) === 'batch')) return { status: 400, body: {} };
+    const taken = events.filter((event) => this.refuses(event) === undefined);
+    const refused = events
+      .filter((event) => !taken.includes(event))
+      .map(({ id }) => ({ id, reason: 'unknown' }));
+    this.events.push(...taken);
+    return { status: 200, body: { accepted: taken.map(({ id }) => id), refused } };
   }
 }

@@ -72,7 +72,7 @@ describe('going on air', () => {
     expect(shown.body).toMatchObject({
       state: 'live',
       broadcastId: first.body.id,
-      liveSince: expect.any(String),
+      liveSince: expect.any(String) as string,
     });
     const live = await api.visitor().get<{ items: Lecture[] }>('/api/lectures?when=live');
     expect(live.body.items.map(({ id }) => id)).toContain(lecture.id);
@@ -254,7 +254,7 @@ describe('following', () => {
       const news: BroadcastNews[] = [];
       socket.on('broadcast:news', (each: BroadcastNews) => news.push(each));
       await node.deliver([
-        node.event(idsOf(broadcast), { type: 'room.viewers', viewers: 7, atMs: Date.now() }),
+        node.event<'room.viewers'>(idsOf(broadcast), { type: 'room.viewers', viewers: 7, atMs: Date.now() }),
       ]);
       await lecturer.post(`/api/broadcasts/${broadcast.id}/end`, { now: true });
       await vi.waitFor(() =>

@@ -56,6 +56,8 @@ export class RoomConnection {
 
   constructor(options: RoomConnectionOptions) {
     this.#options = options;
+    // A clean goodbye, or the node would keep this page's place for its return.
+    window.addEventListener('pagehide', () => this.#socket?.close(), { signal: this.#closing.signal });
     void this.#run();
   }
 

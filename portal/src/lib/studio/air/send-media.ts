@@ -24,14 +24,17 @@ const SOUND_BITRATE = 96_000;
 /** The lecturer's half of a room: one picture and one sound, sent anew whenever the node does not have them any more. */
 export class SendMedia implements RoomRole {
   readonly #tracks: SentTracks;
+  readonly #onElsewhere: () => void;
   #device: types.Device | undefined;
   #transport: types.Transport | undefined;
   #producers: types.Producer[] = [];
   #ask: AskRoom | undefined;
   onBroken = (): void => undefined;
 
-  constructor(tracks: SentTracks) {
+  /** @param onElsewhere another window of the lecturer sends already; this one tries again by itself */
+  constructor(tracks: SentTracks, onElsewhere: () => void) {
     this.#tracks = tracks;
+    this.#onElsewhere = onElsewhere;
   }
 
   async joined(ask: AskRoom, room: JoinedRoom): Promise<void> {
@@ -56,8 +59,13 @@ export class SendMedia implements RoomRole {
         rtpParameters: rtpParameters as never,
       }).then(({ producerId }) => done({ id: producerId }), failed);
     });
-    await this.#produceSound(transport);
-    await this.#producePicture(transport, this.#device);
+    try {
+      await this.#produceSound(transport);
+      await this.#producePicture(transport, this.#device);
+    } catch (cause) {
+      if (cause instanceof ApiProblem && cause.code === 'already-publishing') this.#onElsewhere();
+      throw cause;
+    }
   }
 
   producersChanged(): Promise<void> {

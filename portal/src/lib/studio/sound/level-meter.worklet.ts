@@ -12,13 +12,14 @@ class LevelMeter extends AudioWorkletProcessor {
   #count = 0;
 
   process([input]: Float32Array[][]): boolean {
-    for (const channel of input ?? []) {
+    const channels = input ?? [];
+    for (const channel of channels) {
       for (const sample of channel) {
         this.#peak = Math.max(this.#peak, Math.abs(sample));
-        this.#squares += sample * sample;
+        this.#squares += (sample * sample) / channels.length;
       }
-      this.#count += channel.length;
     }
+    this.#count += channels[0]?.length ?? 0;
     if (this.#count >= sampleRate / 20) {
       this.port.postMessage({ peak: this.#peak, rms: Math.sqrt(this.#squares / this.#count) });
       this.#peak = this.#squares = this.#count = 0;

@@ -45,6 +45,10 @@ export class SoundDesk {
     this.#gain.gain.setTargetAtTime(isMuted ? 0 : 1, this.#context.currentTime, 0.01);
   }
 
+  get isRunning(): boolean {
+    return this.#context.state === 'running';
+  }
+
   /** Sound begins only after a gesture: call it from a click. */
   async resume(): Promise<void> {
     if (this.#context.state !== 'running') await this.#context.resume();

@@ -27,7 +27,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (policy !== null) {
     response.headers.set('content-security-policy', allowObjectStore(policy, S3_PUBLIC_URL));
   }
-  response.headers.set('referrer-policy', 'no-referrer');
+  response.headers.set('referrer-policy', 'same-origin');
   response.headers.set('x-content-type-options', 'nosniff');
   response.headers.set('permissions-policy', 'camera=(self), microphone=(self), display-capture=(self)');
   return response;

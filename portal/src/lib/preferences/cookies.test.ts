@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { localeOf, themeOf } from './cookies.ts';
+import { carriedOver, localeOf, themeOf } from './cookies.ts';
 
 it.each([
   { cookie: 'en', accept: 'zh-CN', locale: 'en' },
@@ -16,3 +16,23 @@ it.each([
   { cookie: undefined, theme: 'system' },
   { cookie: '"><script>', theme: 'system' },
 ])('theme cookie $cookie: $theme', ({ cookie, theme }) => expect(themeOf(cookie)).toBe(theme));
+
+it.each([
+  { name: 'nothing chosen', cookies: '', elderMode: false, carried: null },
+  {
+    name: 'large text chosen',
+    cookies: 'a=b; yike-elder=1',
+    elderMode: false,
+    carried: { locale: 'zh-CN', elderMode: true },
+  },
+  { name: 'large text ended by someone', cookies: 'yike-elder=0', elderMode: true, carried: null },
+  {
+    name: 'English chosen',
+    cookies: 'yike-locale=en; yike-elder=0',
+    elderMode: true,
+    carried: { locale: 'en', elderMode: true },
+  },
+  { name: 'the same chosen', cookies: 'yike-locale=zh-CN; yike-elder=1', elderMode: true, carried: null },
+])('signing in with $name', ({ cookies, elderMode, carried }) =>
+  expect(carriedOver(cookies, { locale: 'zh-CN', elderMode })).toEqual(carried),
+);

@@ -1,4 +1,4 @@
-import { Locale } from '@yike/contracts/http/accounts';
+import { Locale, type Me, type Preferences } from '@yike/contracts/http/accounts';
 
 /** `system` follows the device. */
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -19,6 +19,19 @@ export function localeOf(cookie: string | undefined, acceptLanguage: string | nu
 
 export function themeOf(cookie: string | undefined): Theme {
   return THEMES.find((theme) => theme === cookie) ?? 'system';
+}
+
+/**
+ * What a guest chose on this device and takes into the account on signing in: the language, and large text. Never the
+ * end of large text: a tablet that others use must not take it from who needs it.
+ * @param cookies as in `document.cookie`
+ * @returns null where the account has it so already
+ */
+export function carriedOver(cookies: string, me: Pick<Me, 'locale' | 'elderMode'>): Preferences | null {
+  const chosen = new Map(cookies.split('; ').map((each) => each.split('=', 2) as [string, string | undefined]));
+  const locale = Locale.safeParse(chosen.get(LOCALE_COOKIE)).data ?? me.locale;
+  const elderMode = me.elderMode || chosen.get(ELDER_COOKIE) === '1';
+  return locale === me.locale && elderMode === me.elderMode ? null : { locale, elderMode };
 }
 
 /** A cookie for one year that the browser's code writes, as it holds no secret. */

@@ -1,7 +1,12 @@
 import { createContext } from 'svelte';
-import { type Locale, updatePreferences } from '@yike/contracts/http/accounts';
+import {
+  type Locale,
+  type Me,
+  type Preferences as PreferencesChange,
+  updatePreferences,
+} from '@yike/contracts/http/accounts';
 import { call } from '#lib/api/call.ts';
-import { ELDER_COOKIE, LOCALE_COOKIE, preferenceCookie, THEME_COOKIE, type Theme } from './cookies.ts';
+import { carriedOver, ELDER_COOKIE, LOCALE_COOKIE, preferenceCookie, THEME_COOKIE, type Theme } from './cookies.ts';
 
 interface Shown {
   readonly locale: Locale;
@@ -49,6 +54,13 @@ export class Preferences {
     await this.#remember({ locale });
   }
 
+  /** Takes what was chosen before signing in into the account. */
+  async carryInto(me: Me): Promise<void> {
+    this.#isSignedIn = true;
+    const carried = carriedOver(document.cookie, me);
+    if (carried !== null) await this.#remember(carried);
+  }
+
   /** The device's own matter: rooms are bright or dark, accounts are not. */
   setTheme(theme: Theme): void {
     this.#show({ theme }, preferenceCookie(THEME_COOKIE, theme));
@@ -63,7 +75,7 @@ export class Preferences {
     document.documentElement.dataset.theme = theme;
   }
 
-  async #remember(change: { locale?: Locale; elderMode?: boolean }): Promise<void> {
+  async #remember(change: PreferencesChange): Promise<void> {
     if (!this.#isSignedIn) return;
     await call(updatePreferences, { body: change }).catch((cause: unknown) => {
       console.warn('the account could not be told; this device remembers it', cause);

@@ -39,6 +39,7 @@ export const admin: Readonly<Record<keyof typeof zhCn, string>> = {
   'admin.ledgerSum': 'Sum is 0',
   'admin.ledgerBroken': 'Sum is not 0',
   'admin.ledgerNote': 'Every entry has two sides: all accounts together must give exactly 0.',
+  'admin.ledgerTable': 'Sums of each asset',
   'admin.asset': 'Asset',
   'admin.asset.class-time': 'Class time (seconds)',
   'admin.asset.credit': 'Credits (thousandths)',

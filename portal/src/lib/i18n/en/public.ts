@@ -27,6 +27,7 @@ export const publicPages: Readonly<Record<keyof typeof zhCn, string>> = {
   'lecture.enter': 'Enter the live room',
   'lecture.details': 'About this lecture',
   'lecture.watchReplay': 'Watch the replay',
+  'lecture.hasReplay': 'Replay',
   'lecture.by': '{lecturer} · {org}',
   'lecture.viewers': '{n} watching',
   'lecture.startsAt': 'Begins',

@@ -36,6 +36,7 @@ export const admin = {
   'admin.ledgerSum': '合计为 0',
   'admin.ledgerBroken': '合计不为 0',
   'admin.ledgerNote': '每一笔都记两边，所有账户加起来必须正好是 0。',
+  'admin.ledgerTable': '各项合计',
   'admin.asset': '项目',
   'admin.asset.class-time': '学习时间（秒）',
   'admin.asset.credit': '学分（千分之一）',

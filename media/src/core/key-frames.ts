@@ -75,6 +75,6 @@ export class KeyFrameMemory {
 function isWhole(packets: readonly RtpPacket[]): boolean {
   const first = packets[0];
   const last = packets.at(-1);
-  if (first === undefined || last === undefined || !last.marker) return false;
+  if (first === undefined || !last?.marker) return false;
   return sequenceDistance(first.sequenceNumber, last.sequenceNumber) === packets.length - 1;
 }

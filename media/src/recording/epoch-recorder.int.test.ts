@@ -191,7 +191,7 @@ describe('EpochRecorder', () => {
 
   it('turns VP8 into H.264', async () => {
     const { sink, recorder } = await record({ video: 'vp8' });
-    await sleep(7_000);
+    await sleep(8_000);
     await recorder.stop();
     const files = filesOf(sink);
     expect(sink.end).toBe('finished');

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { findSenderReport, ntpOfUnixMs } from '../core/rtcp.ts';
 import { isRtcp, parseRtp } from '../core/rtp.ts';
 import type { Clock } from './clock.ts';
-import { TapStream, type TapStreamOptions } from './tap-stream.ts';
+import { MAX_STEP_MS, TapStream, type TapStreamOptions } from './tap-stream.ts';
 
 interface RtpTapEvents {
   /** The picture comes again after a pause and cannot be taken up before its next key frame. */
@@ -14,6 +14,11 @@ const HOST = '127.0.0.1';
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const TICK_MS = 20;
 const KEY_FRAME_WANTED_EVERY_MS = 500;
+/**
+ * The router's first reports are estimates, made before it has heard when the sender captured what; and what ffmpeg sees in its first
+ * second decides where its tracks begin. Until then the times of arrival are the better clock.
+ */
+const REPORTS_AFTER_MS = 2_000;
 /** Sound that has not come by now is filled, from the start of the picture on. */
 const SOUND_WITHIN_MS = 100;
 
@@ -110,16 +115,21 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     stream.receive(packet, nowMs, this.#ntpAt(nowMs));
   }
 
-  /** The leading stream's first report must not move its picture, so it sets the shift; all later ones keep their distances. */
+  /** The picture never leaps: where the router's estimate of it does, the shift takes that up; the sound keeps its distance. */
   #takeReports(bytes: Uint8Array): void {
+    if (this.#clock.monotonicMs() - (this.#openedAtMs ?? Infinity) < REPORTS_AFTER_MS) return;
     for (const stream of this.#streams) {
       const report = findSenderReport(bytes, stream.ssrc);
       if (report === undefined) continue;
-      if (stream === this.#streams[0] && this.#ntpShift === undefined) {
-        const ntpMs = stream.ntpOf(report.rtpTimestamp);
-        if (ntpMs !== undefined) this.#ntpShift = ntpMs - report.ntpMs;
+      const shifted = { ...report, ntpMs: report.ntpMs + (this.#ntpShift ?? 0) };
+      const step = stream.stepOf(shifted);
+      if (stream === this.#streams[0] && step !== undefined) {
+        if (this.#ntpShift === undefined || Math.abs(step) > MAX_STEP_MS) {
+          this.#ntpShift = (this.#ntpShift ?? 0) - step;
+          shifted.ntpMs -= step;
+        }
       }
-      if (this.#ntpShift !== undefined) stream.report(report.rtpTimestamp, report.ntpMs + this.#ntpShift);
+      if (this.#ntpShift !== undefined) stream.report(shifted);
     }
   }
 

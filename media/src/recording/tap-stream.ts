@@ -17,6 +17,9 @@ export type Send = (bytes: Uint8Array, port: number) => void;
 /** ffmpeg must have read the first report before the first packet, and it reads them from two sockets. */
 const REPORT_AHEAD_MS = 5;
 
+/** A report that moves a stream by more than this is an estimate of the router's that has just changed, not a clock that drifts. */
+export const MAX_STEP_MS = 100;
+
 /** An instant of the epoch's own NTP clock, and the timestamp that belongs to it. */
 type Origin = Omit<SenderReport, 'ssrc'>;
 
@@ -29,9 +32,12 @@ export class TapStream {
   readonly #clockRate: number;
   readonly #target: TapStreamOptions['target'];
   readonly #send: Send;
+  /** What ffmpeg was told last. */
   #origin: Origin | undefined;
+  #firstTimestamp: number | undefined;
   #startedAtMs: number | undefined;
   #secondFrameAtMs: number | undefined;
+  #hasLeapt = false;
   /** What waits for the first report to be read. */
   #held: Uint8Array[] | undefined = [];
   #timer: NodeJS.Timeout | undefined;
@@ -65,7 +71,7 @@ export class TapStream {
   receive(packet: RtpPacket, nowMs: number, ntpMs: number): void {
     const datagrams = this.keeper.receive(packet, nowMs);
     this.#announce(packet.timestamp, nowMs, ntpMs);
-    if (packet.timestamp !== this.#origin?.rtpTimestamp) this.#secondFrameAtMs ??= nowMs;
+    if (packet.timestamp !== this.#firstTimestamp) this.#secondFrameAtMs ??= nowMs;
     this.#forward(datagrams);
   }
 
@@ -80,17 +86,22 @@ export class TapStream {
     this.#forward(this.keeper.tick(nowMs));
   }
 
-  /** The epoch's NTP time of a sender's timestamp, by the first packet; `undefined` before it. */
-  ntpOf(timestamp: number): number | undefined {
+  /** By how much a report would move this stream against what ffmpeg has been told, in ms; `undefined` before the start. */
+  stepOf({ rtpTimestamp, ntpMs }: Origin): number | undefined {
     if (this.#origin === undefined) return undefined;
-    const ticks = timestampDistance(this.#origin.rtpTimestamp, this.keeper.translate(timestamp));
-    return this.#origin.ntpMs + (ticks * 1000) / this.#clockRate;
+    const ticks = timestampDistance(this.#origin.rtpTimestamp, this.keeper.translate(rtpTimestamp));
+    return ntpMs - this.#origin.ntpMs - (ticks * 1000) / this.#clockRate;
   }
 
-  /** Passes a sender report on, its instant given in the epoch's NTP time. */
-  report(rtpTimestamp: number, ntpMs: number): void {
+  /** Passes a sender report on, its instant given in the epoch's NTP time; one that leaps only when the next one does so too. */
+  report(report: Origin): void {
     if (this.#held !== undefined) return;
-    this.#sendReport({ rtpTimestamp: this.keeper.translate(rtpTimestamp), ntpMs });
+    const leaps = Math.abs(this.stepOf(report) ?? 0) > MAX_STEP_MS;
+    const isFirstLeap = leaps && !this.#hasLeapt;
+    this.#hasLeapt = isFirstLeap;
+    if (isFirstLeap) return;
+    this.#origin = { ...report, rtpTimestamp: this.keeper.translate(report.rtpTimestamp) };
+    this.#sendReport(this.#origin);
   }
 
   sayGoodbye(): void {
@@ -103,6 +114,7 @@ export class TapStream {
 
   #announce(rtpTimestamp: number, nowMs: number, ntpMs: number): void {
     if (this.#origin !== undefined) return;
+    this.#firstTimestamp = rtpTimestamp;
     this.#startedAtMs = nowMs;
     this.#origin = { rtpTimestamp, ntpMs };
     this.#sendReport(this.#origin);

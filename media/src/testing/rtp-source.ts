@@ -66,13 +66,19 @@ export class RtpSource {
     const producers: RtpSource['producers'] = {};
     const relays: { video?: RtpRelay; audio?: RtpRelay } = {};
     const outputs: string[] = [];
+    const start = {};
     for (const name of names) {
       const { kind, codec, ssrc } = STREAMS[name];
       const transport = await router.createPlainTransport({
         listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
         comedia: true,
       });
-      const relay = await RtpRelay.create({ targetPort: transport.tuple.localPort, firstTimestamp });
+      const relay = await RtpRelay.create({
+        targetPort: transport.tuple.localPort,
+        clockRate: codec.clockRate,
+        start,
+        firstTimestamp,
+      });
       producers[kind] = await transport.produce({
         kind,
         rtpParameters: { codecs: [codec], encodings: [{ ssrc }], rtcp: { cname: 'source' } },
@@ -82,7 +88,20 @@ export class RtpSource {
       outputs.push(...rtpOutput(name, relay));
     }
     const clip = await clipFile(ffmpegPath, video === 'none' ? 'h264' : video);
-    const input = ['-v', 'error', '-nostdin', '-re', '-stream_loop', '-1', '-i', clip];
+    // ffmpeg takes a burst of 0 for its default of half a second, which no camera sends.
+    const input = [
+      '-v',
+      'error',
+      '-nostdin',
+      '-readrate',
+      '1',
+      '-readrate_initial_burst',
+      '0',
+      '-stream_loop',
+      '-1',
+      '-i',
+      clip,
+    ];
     const ffmpeg = spawn(...dyingWithParent(ffmpegPath, [...input, ...outputs]), { stdio: 'ignore' });
     return new RtpSource(producers, relays, ffmpeg);
   }

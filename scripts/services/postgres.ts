@@ -16,7 +16,7 @@ import { Client } from 'pg';
 import { SetupFailure } from '../host/failure.ts';
 import { inCheckout, socketFolder } from '../host/paths.ts';
 import { isAlive, commandLineOf } from '../host/processes.ts';
-import { launchNotRoot } from '../host/privileges.ts';
+import { launchPostgres } from '../host/privileges.ts';
 import { hydrateLinks } from '../setup/finish-install.mjs';
 import { endChild, type Exit, exitOf, type Running } from './running.ts';
 
@@ -74,8 +74,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const urlFor = (login: Login): string => databaseUrl(socket, login);
   const superuser = urlFor({ user: SUPERUSER, password: options.superuserPassword, database: 'postgres' });
   // Fast shutdown: open transactions are rolled back, the data is written; the next start needs no recovery.
-  const stop = (): Promise<void> =>
-    endChild(child, exited, { signal: 'SIGINT', graceMs: STOP_WITHIN_MS, last: 'SIGQUIT' });
+  const stop = async (): Promise<void> => {
+    await endChild(child, exited, { signal: 'SIGINT', graceMs: STOP_WITHIN_MS, last: 'SIGQUIT' });
+    rmSync(socket, { recursive: true, force: true });
+  };
   try {
     await untilReady(superuser, exited, messages);
   } catch (error) {
@@ -136,7 +138,7 @@ async function createCluster(programs: string, options: PostgresOptions): Promis
 }
 
 function giveToServer(...paths: string[]): void {
-  const { uid, gid } = launchNotRoot('postgres', []);
+  const { uid, gid } = launchPostgres('postgres', []);
   if (uid === undefined || gid === undefined) return;
   for (const each of paths) chownSync(each, uid, gid);
 }
@@ -150,7 +152,7 @@ function claimSocketFolder(dataFolder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   giveToServer(folder);
   const { uid } = lstatSync(folder);
-  const ours = [process.getuid?.(), launchNotRoot('postgres', []).uid];
+  const ours = [process.getuid?.(), launchPostgres('postgres', []).uid];
   if (!ours.includes(uid)) throw new SetupFailure(`The folder ${folder} belongs to another user: remove it.`);
   return folder;
 }
@@ -173,7 +175,7 @@ async function endStaleInstance(dataFolder: string): Promise<void> {
 }
 
 function launch(program: string, programArgs: string[]): ChildProcess {
-  const { command, args, ...user } = launchNotRoot(program, programArgs);
+  const { command, args, ...user } = launchPostgres(program, programArgs);
   return spawn(command, args, {
     ...user,
     cwd: '/',

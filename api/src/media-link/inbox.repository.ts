@@ -25,4 +25,8 @@ export class InboxRepository {
       [id, parked.type, parked.refusal, JSON.stringify(parked.payload)],
     );
   }
+
+  async deleteTakenBefore(before: Date, tx: Tx): Promise<void> {
+    await tx.query('DELETE FROM inbox_events WHERE refusal IS NULL AND received_at < $1', [before]);
+  }
 }

@@ -6,6 +6,7 @@ import { TimelinesModule } from '../features/timelines/timelines.module.ts';
 import { CompletionService } from './completion.service.ts';
 import { EventEffects } from './event-effects.ts';
 import { EventInbox } from './event-inbox.ts';
+import { InboxCleaner } from './inbox-cleaner.ts';
 import { InboxRepository } from './inbox.repository.ts';
 import { MediaLinkController } from './media-link.controller.ts';
 import { MediaNodesModule } from './media-nodes.module.ts';
@@ -14,6 +15,6 @@ import { MediaNodesModule } from './media-nodes.module.ts';
 @Module({
   imports: [MediaNodesModule, BroadcastsModule, LecturesModule, TimelinesModule, LibraryModule],
   controllers: [MediaLinkController],
-  providers: [EventInbox, EventEffects, CompletionService, InboxRepository],
+  providers: [EventInbox, EventEffects, CompletionService, InboxRepository, InboxCleaner],
 })
 export class MediaLinkModule {}

@@ -16,6 +16,7 @@ import { validationPipe } from './http/validation.ts';
 import { Ids } from './ids.ts';
 import { createLogger } from './logger.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
+import { PortalSockets } from './realtime/portal-sockets.ts';
 import { AudienceGuard } from './security/audience.guard.ts';
 import { SameOrigin } from './security/same-origin.ts';
 import { CONFIG, LOGGER, OBJECT_STORE } from './tokens.ts';
@@ -28,6 +29,7 @@ const common = [
   PublicOrigin,
   SameOrigin,
   Metrics,
+  PortalSockets,
   CONFIG,
   LOGGER,
   OBJECT_STORE,
@@ -71,6 +73,7 @@ export class PlatformModule implements OnApplicationShutdown {
         PublicOrigin,
         SameOrigin,
         Metrics,
+        PortalSockets,
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AudienceGuard },

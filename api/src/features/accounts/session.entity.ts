@@ -23,10 +23,11 @@ export class SessionEntity {
   @Column('timestamptz')
   rotatedAt!: Date;
 
-  /** The token before the last rotation, good until `previousValidUntil`: requests that were under way carry it. */
+  /** The token before the last rotation. */
   @Column('bytea', { nullable: true })
   previousTokenHash!: Buffer | null;
 
+  /** Null until the new token was seen: the answer that carried it may be lost, and then the one before goes on. */
   @Column('timestamptz', { nullable: true })
   previousValidUntil!: Date | null;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '@yike/contracts/ids';
+import { IsNull } from 'typeorm';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { SessionEntity } from './session.entity.ts';
 import { UserEntity } from './user.entity.ts';
@@ -8,6 +9,8 @@ export interface SessionOfUser {
   readonly session: SessionEntity;
   readonly user: UserEntity;
 }
+
+export type Rotation = Pick<SessionEntity, 'tokenHash' | 'previousTokenHash' | 'rotatedAt' | 'expiresAt'>;
 
 @Injectable()
 export class SessionsRepository {
@@ -20,25 +23,28 @@ export class SessionsRepository {
     const session = await tx
       .createQueryBuilder(SessionEntity, 'session')
       .where('session.token_hash = :tokenHash', { tokenHash })
-      .orWhere('(session.previous_token_hash = :tokenHash AND session.previous_valid_until > :now)', { now })
+      .orWhere(
+        `(session.previous_token_hash = :tokenHash
+          AND (session.previous_valid_until IS NULL OR session.previous_valid_until > :now))`,
+        { now },
+      )
       .getOne();
     if (session === null || session.expiresAt <= now) return null;
     const user = await tx.findOneBy(UserEntity, { id: session.userId });
     return user && { session, user };
   }
 
-  /** False where another request was first to rotate it. */
-  async rotate(
-    session: SessionEntity,
-    to: Pick<SessionEntity, 'tokenHash' | 'rotatedAt' | 'previousValidUntil' | 'expiresAt'>,
-    tx: Tx,
-  ): Promise<boolean> {
-    const { affected } = await tx.update(
-      SessionEntity,
-      { id: session.id, tokenHash: session.tokenHash },
-      { ...to, previousTokenHash: session.tokenHash },
-    );
+  /** Gives it a new token in place of the current one; false where another request was first. */
+  async rotate(session: SessionEntity, to: Rotation, tx: Tx): Promise<boolean> {
+    const current = { id: session.id, tokenHash: session.tokenHash };
+    const { affected } = await tx.update(SessionEntity, current, { ...to, previousValidUntil: null });
     return affected === 1;
+  }
+
+  /** The new token was seen: the one before ends then. */
+  async retirePrevious(session: SessionEntity, validUntil: Date, tx: Tx): Promise<void> {
+    const current = { id: session.id, tokenHash: session.tokenHash, previousValidUntil: IsNull() };
+    await tx.update(SessionEntity, current, { previousValidUntil: validUntil });
   }
 
   async deleteById(id: string, tx: Tx): Promise<void> {

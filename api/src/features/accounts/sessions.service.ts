@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.ts';
 import { hashToken, randomToken } from '../../platform/crypto/secrets.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
+import { PortalSockets } from '../../platform/realtime/portal-sockets.ts';
 import {
   type AuthenticatedSession,
   SessionAuthenticator,
@@ -14,7 +15,7 @@ import { signedInUser } from './signed-in-user.ts';
 
 const LIFETIME_MS = 30 * 86_400_000;
 const ROTATE_AFTER_MS = 86_400_000;
-/** Requests that were under way during a rotation still carry the token before it. */
+/** Requests that were under way while the token changed still carry the one before. */
 const GRACE_MS = 60_000;
 const TOKEN = /^[\w-]{43}$/;
 
@@ -26,6 +27,7 @@ export class SessionsService extends SessionAuthenticator {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly sockets: PortalSockets,
   ) {
     super();
   }
@@ -55,30 +57,45 @@ export class SessionsService extends SessionAuthenticator {
 
   async end(sessionId: string): Promise<void> {
     await this.sessions.deleteById(sessionId, this.unitOfWork.reader);
+    this.sockets.endSession(sessionId);
   }
 
   async authenticate(token: string, mayRotate: boolean): Promise<AuthenticatedSession | null> {
     if (!TOKEN.test(token)) return null;
     const now = this.clock.now();
-    const found = await this.sessions.byTokenHash(hashToken(token), now, this.unitOfWork.reader);
+    const tokenHash = hashToken(token);
+    const found = await this.sessions.byTokenHash(tokenHash, now, this.unitOfWork.reader);
     if (found === null) return null;
-    const isDue = now.getTime() - found.session.rotatedAt.getTime() >= ROTATE_AFTER_MS;
-    const newToken = mayRotate && isDue ? await this.rotate(found.session, now) : null;
-    return { user: signedInUser(found.user, found.session.id), newToken };
+    const { session } = found;
+    const isCurrent = session.tokenHash.equals(tokenHash);
+    if (isCurrent) await this.retirePrevious(session, now);
+    const isDue = isRotationDue(session, isCurrent, now.getTime());
+    const newToken = mayRotate && isDue ? await this.rotate(session, tokenHash, now) : null;
+    return { user: signedInUser(found.user, session.id), newToken };
   }
 
-  private async rotate(session: SessionEntity, now: Date): Promise<string | null> {
-    const token = randomToken();
-    const rotated = await this.sessions.rotate(
-      session,
-      {
-        tokenHash: hashToken(token),
-        rotatedAt: now,
-        previousValidUntil: new Date(now.getTime() + GRACE_MS),
-        expiresAt: new Date(now.getTime() + LIFETIME_MS),
-      },
-      this.unitOfWork.reader,
-    );
-    return rotated ? token : null;
+  private async retirePrevious(session: SessionEntity, now: Date): Promise<void> {
+    if (session.previousTokenHash === null || session.previousValidUntil !== null) return;
+    const validUntil = new Date(now.getTime() + GRACE_MS);
+    await this.sessions.retirePrevious(session, validUntil, this.unitOfWork.reader);
   }
+
+  private async rotate(session: SessionEntity, presentedHash: Buffer, now: Date): Promise<string | null> {
+    const token = randomToken();
+    const rotation = {
+      tokenHash: hashToken(token),
+      previousTokenHash: presentedHash,
+      rotatedAt: now,
+      expiresAt: new Date(now.getTime() + LIFETIME_MS),
+    };
+    const isFirst = await this.sessions.rotate(session, rotation, this.unitOfWork.reader);
+    return isFirst ? token : null;
+  }
+}
+
+/** Once a day; and again after a minute where the new token was never seen, since the answer that carried it is lost. */
+function isRotationDue(session: SessionEntity, isCurrent: boolean, nowMs: number): boolean {
+  const ageMs = nowMs - session.rotatedAt.getTime();
+  if (isCurrent) return ageMs >= ROTATE_AFTER_MS;
+  return session.previousValidUntil === null && ageMs >= GRACE_MS;
 }

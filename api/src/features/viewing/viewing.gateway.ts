@@ -9,11 +9,8 @@ import {
 import { type BeatAck, BeatBatch, type Reply, TakeLease } from '@yike/contracts/realtime/viewing';
 import type { Logger } from 'pino';
 import { NotSignedIn } from '../../platform/problems/problems.ts';
-import {
-  type PortalServer,
-  type PortalSocket,
-  userRoom,
-} from '../../platform/realtime/portal-socket.adapter.ts';
+import type { PortalServer, PortalSocket } from '../../platform/realtime/portal-socket.adapter.ts';
+import { userRoom } from '../../platform/realtime/portal-sockets.ts';
 import { replyTo } from '../../platform/realtime/reply.ts';
 import type { SignedInUser } from '../../platform/security/audience.ts';
 import { LOGGER } from '../../platform/tokens.ts';

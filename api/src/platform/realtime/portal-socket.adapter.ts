@@ -10,6 +10,7 @@ import type { SignedInUser } from '../security/audience.ts';
 import { SESSION_COOKIE, SessionAuthenticator } from '../security/session-authenticator.ts';
 import { CONFIG, LOGGER } from '../tokens.ts';
 import { cookieOf } from './cookie-header.ts';
+import { PortalSockets, sessionRoom, userRoom } from './portal-sockets.ts';
 
 /** What is known of a connected page: its person, or null without a session. */
 export interface PortalSocketData {
@@ -17,10 +18,6 @@ export interface PortalSocketData {
 }
 export type PortalServer = Server<PortalToApi, ApiToPortal, DefaultEventsMap, PortalSocketData>;
 export type PortalSocket = Socket<PortalToApi, ApiToPortal, DefaultEventsMap, PortalSocketData>;
-
-/** The rooms that every socket of a person, or of one of their sessions, is in. */
-export const userRoom = (userId: string): string => `user:${userId}`;
-export const sessionRoom = (sessionId: string): string => `session:${sessionId}`;
 
 const MAX_MESSAGE_BYTES = 256 * 1024;
 const PATH = '/api/socket.io';
@@ -54,6 +51,7 @@ export class PortalSocketAdapter extends IoAdapter {
         () => next(new Error('service-unavailable')),
       );
     });
+    this.#app.get(PortalSockets).serve(server);
     return server;
   }
 

@@ -202,7 +202,7 @@ describe('a lecture', () => {
     api.advance(20_000);
     const live = await open(api, person, broadcast);
     valueOf(await live.pressPlay());
-    for (const _ of [1, 2, 3, 4]) {
+    for (let beat = 1; beat <= 4; beat += 1) {
       const from = live.clockMs;
       api.advance(10_000);
       valueOf(await live.send(live.beat([played(from, live.clockMs, 0, 0)])));

@@ -11,19 +11,27 @@ import type {
 import { io, type Socket } from 'socket.io-client';
 import { SEGMENT_MS, segmentHash, type TestPerson, type ViewingApi } from './viewing-api.ts';
 
+/** Who looks, from which process of the API, at what. */
+interface ViewerPlace {
+  readonly api: ViewingApi;
+  readonly person: TestPerson;
+  readonly origin: string;
+  readonly lineageId: string;
+}
+
 /** One tab of a resident's browser, as far as the API can see it. */
 export class Viewer {
   readonly lost: string[] = [];
   #seq = 0;
 
-  private constructor(
-    private readonly api: ViewingApi,
-    private readonly person: TestPerson,
-    private readonly origin: string,
-    readonly socket: Socket<ApiToPortal, PortalToApi>,
-    readonly playback: Playback,
-    private readonly lineageId: string,
-  ) {
+  readonly socket: Socket<ApiToPortal, PortalToApi>;
+  readonly playback: Playback;
+  readonly #at: ViewerPlace;
+
+  private constructor(at: ViewerPlace, socket: Socket<ApiToPortal, PortalToApi>, playback: Playback) {
+    this.#at = at;
+    this.socket = socket;
+    this.playback = playback;
     socket.on('lease:lost', ({ playbackId }) => this.lost.push(playbackId));
   }
 
@@ -45,7 +53,7 @@ export class Viewer {
       extraHeaders: { cookie: person.cookie },
       forceNew: true,
     });
-    return new Viewer(api, person, origin, socket, playback, what.lineageId);
+    return new Viewer({ api, person, origin, lineageId: what.lineageId }, socket, playback);
   }
 
   get id(): PlaybackId {
@@ -54,7 +62,7 @@ export class Viewer {
 
   /** The client's clock, in ms since the session was opened. */
   get clockMs(): number {
-    return this.api.time.nowMs - Date.parse(this.playback.openedAt);
+    return this.#at.api.time.nowMs - Date.parse(this.playback.openedAt);
   }
 
   pressPlay(): Promise<Reply<{ since: string }>> {
@@ -65,9 +73,9 @@ export class Viewer {
   async requestSegments(fromMs: number, toMs: number): Promise<void> {
     const token = this.playback.playlistUrl?.split('/')[2] ?? '';
     for (let seq = Math.floor(fromMs / SEGMENT_MS); seq * SEGMENT_MS < toMs; seq += 1) {
-      const answer = await fetch(`${this.origin}/playback/${token}/s/0/video/${seq}.m4s`, {
+      const answer = await fetch(`${this.#at.origin}/playback/${token}/s/0/video/${seq}.m4s`, {
         redirect: 'manual',
-        headers: { cookie: this.person.cookie },
+        headers: { cookie: this.#at.person.cookie },
       });
       if (answer.status !== 302) throw new Error(`segment ${seq}: ${answer.status} ${await answer.text()}`);
     }
@@ -77,7 +85,7 @@ export class Viewer {
     const segments = [];
     for (let seq = Math.floor(fromMs / SEGMENT_MS); seq * SEGMENT_MS < toMs; seq += 1)
       segments.push(`0/video/${seq}`);
-    return segments.map((segment) => ({ segment, sha256: segmentHash(this.lineageId, segment) }));
+    return segments.map((segment) => ({ segment, sha256: segmentHash(this.#at.lineageId, segment) }));
   }
 
   beat(spans: BeatSpan[], proofs: Beat['proofs'] = []): Beat {
@@ -104,7 +112,7 @@ export class Viewer {
       const nextMs = Math.min(toMs, mediaMs + 10_000 * rate);
       await this.requestSegments(mediaMs, nextMs);
       const clockFromMs = this.clockMs;
-      this.api.advance((nextMs - mediaMs) / rate);
+      this.#at.api.advance((nextMs - mediaMs) / rate);
       const span = played(clockFromMs, this.clockMs, mediaMs, nextMs);
       unsent.push(this.beat([span], this.proofs(mediaMs, nextMs)));
       mediaMs = nextMs;
@@ -131,11 +139,11 @@ export class Viewer {
   }
 
   get<T>(path: string): Promise<T> {
-    return request<T>(this.origin, this.person, 'GET', path);
+    return request<T>(this.#at.origin, this.#at.person, 'GET', path);
   }
 
   async leave(): Promise<void> {
-    await request(this.origin, this.person, 'DELETE', `/api/playbacks/${this.id}`);
+    await request(this.#at.origin, this.#at.person, 'DELETE', `/api/playbacks/${this.id}`);
     this.socket.disconnect();
   }
 }

@@ -10,7 +10,7 @@ import {
   UnitId,
   UserId,
 } from '@yike/contracts/ids';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import { startTestPostgres } from '../../../../../scripts/testing/postgres.ts';
 import type { ApiConfig } from '../../../config.ts';
 import type { Clock } from '../../../platform/clock.ts';
@@ -52,18 +52,36 @@ export const segmentHash = (lineageId: string, segment: string): string =>
 const START_MS = Date.UTC(2026, 10, 20, 2);
 const SECRETS = { APP_SECRET: 'a'.repeat(32), MEDIA_NODE_SECRET: 'm'.repeat(32) };
 
+interface RunningApi {
+  readonly app: NestFastifyApplication;
+  readonly origin: string;
+  /** As the owner of the database. */
+  readonly database: Pool;
+  readonly config: ApiConfig;
+  readonly time: { nowMs: number };
+  readonly orgUnitId: OrgUnitId;
+  readonly drop: () => Promise<void>;
+}
+
 /** The whole API on a PostgreSQL of its own, with a clock that stands still until it is moved. */
 export class ViewingApi {
-  private constructor(
-    readonly app: NestFastifyApplication,
-    readonly origin: string,
-    readonly database: Client,
-    readonly config: ApiConfig,
-    readonly ownerUrl: string,
-    readonly time: { nowMs: number },
-    private readonly orgUnitId: OrgUnitId,
-    private readonly drop: () => Promise<void>,
-  ) {}
+  readonly app: NestFastifyApplication;
+  readonly origin: string;
+  readonly database: Pool;
+  readonly config: ApiConfig;
+  readonly time: { nowMs: number };
+  readonly #orgUnitId: OrgUnitId;
+  readonly #drop: () => Promise<void>;
+
+  private constructor(running: RunningApi) {
+    this.app = running.app;
+    this.origin = running.origin;
+    this.database = running.database;
+    this.config = running.config;
+    this.time = running.time;
+    this.#orgUnitId = running.orgUnitId;
+    this.#drop = running.drop;
+  }
 
   static async start({ createApp, migrate, Clock }: ApiParts): Promise<ViewingApi> {
     const postgres = await startTestPostgres();
@@ -75,22 +93,21 @@ export class ViewingApi {
       ...SECRETS,
       DATABASE_URL: postgres.appUrl,
     };
-    const database = new Client({ connectionString: postgres.ownerUrl });
-    await database.connect();
+    const database = new Pool({ connectionString: postgres.ownerUrl });
+    database.on('error', () => undefined); // Its database is dropped at the end.
     const orgUnitId = newId(OrgUnitId);
     await database.query("INSERT INTO org_units (id, name) VALUES ($1, '南山社区')", [orgUnitId]);
     const time = { nowMs: START_MS };
     const app = await startApp(createApp, config, Clock, time);
     const origin = await app.getUrl();
-    return new ViewingApi(app, origin, database, config, postgres.ownerUrl, time, orgUnitId, () =>
-      postgres.close(),
-    );
+    const drop = (): Promise<void> => postgres.close();
+    return new ViewingApi({ app, origin, database, config, time, orgUnitId, drop });
   }
 
   async close(): Promise<void> {
     await this.app.close();
     await this.database.end();
-    await this.drop();
+    await this.#drop();
   }
 
   advance(ms: number): void {
@@ -103,7 +120,7 @@ export class ViewingApi {
     await this.database.query(
       `INSERT INTO users (id, username, password_hash, display_name, roles, locale, org_unit_id)
        VALUES ($1, $5, '', $2, $3, 'zh-CN', $4)`,
-      [id, displayName, [role], this.orgUnitId, id],
+      [id, displayName, [role], this.#orgUnitId, id],
     );
     await this.database.query(
       `INSERT INTO sessions (id, user_id, token_hash, rotated_at, expires_at)
@@ -131,7 +148,7 @@ export class ViewingApi {
     await this.database.query(
       `INSERT INTO lectures (id, title, summary, topic, starts_at, planned_minutes, gives_certificate, lecturer_id, org_unit_id,
          state, broadcast_id, live_since) VALUES ($1, '讲座', '', 'health', $2::timestamptz, 60, true, $3, $4, 'live', $5, $2::timestamptz)`,
-      [lectureId, now, lecturer.id, this.orgUnitId, broadcastId],
+      [lectureId, now, lecturer.id, this.#orgUnitId, broadcastId],
     );
     await this.database.query(
       `INSERT INTO broadcasts (id, lecture_id, recording_id, state, has_publisher, publisher_since, planned_end, live_since,
@@ -192,7 +209,7 @@ export class ViewingApi {
     await this.database.query(
       `INSERT INTO courses (id, title, summary, topic, origin, lecture_id, org_unit_id, gives_certificate, duration_ms, published_at)
        VALUES ($1, '太极入门', '', 'health', 'self-made', $2, $3, true, $4, $5)`,
-      [courseId, lectureId, this.orgUnitId, lengthMs, new Date(this.time.nowMs)],
+      [courseId, lectureId, this.#orgUnitId, lengthMs, new Date(this.time.nowMs)],
     );
     await this.database.query(
       "INSERT INTO units (id, course_id, position, title, lineage_id, cut_ranges) VALUES ($1, $2, 0, '', $3, $4)",

@@ -39,12 +39,13 @@ const FIT = [
   'format=yuv420p',
 ].join(',');
 
+/** The encoder shares out its bits by the frame rate, so it needs a true one: RTP says none. */
 const VIDEO: Readonly<Record<VideoTreatment, readonly string[]>> = {
   copy: ['-map', '0:v:0', '-c:v', 'copy'],
   transcode: [
     ['-map', '0:v:0', '-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency'],
     ['-profile:v', 'baseline', '-crf', '23', '-maxrate', '2500k', '-bufsize', '5000k'],
-    ['-fps_mode', 'vfr', '-enc_time_base', '1:90000', '-vf', FIT],
+    ['-r', '30', '-fps_mode', 'cfr', '-vf', FIT],
     ['-force_key_frames', 'expr:gte(t,n_forced*2)'],
   ].flat(),
 };

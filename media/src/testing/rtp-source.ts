@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Producer, Router } from 'mediasoup/types';
 import { dyingWithParent } from '../recording/dies-with-parent.ts';
 import { clipFile, type ClipVideo } from './clip.ts';
-import { RtpRelay } from './rtp-relay.ts';
+import { RtpRelay, type ClipStart } from './rtp-relay.ts';
 
 export interface RtpSourceOptions {
   readonly router: Router;
@@ -39,6 +40,8 @@ const STREAMS = {
     ssrc: 11_111_111,
   },
 };
+const SETTLES_MS = 1_200;
+
 type StreamName = keyof typeof STREAMS;
 
 /**
@@ -66,7 +69,7 @@ export class RtpSource {
     const producers: RtpSource['producers'] = {};
     const relays: { video?: RtpRelay; audio?: RtpRelay } = {};
     const outputs: string[] = [];
-    const start = {};
+    const start: ClipStart = {};
     for (const name of names) {
       const { kind, codec, ssrc } = STREAMS[name];
       const transport = await router.createPlainTransport({
@@ -88,7 +91,7 @@ export class RtpSource {
       outputs.push(...rtpOutput(name, relay));
     }
     const clip = await clipFile(ffmpegPath, video === 'none' ? 'h264' : video);
-    // ffmpeg takes a burst of 0 for its default of half a second, which no camera sends.
+    // It makes up for a slow start by a burst, which no camera sends: what comes in its first second is for nobody.
     const input = [
       '-v',
       'error',
@@ -103,6 +106,7 @@ export class RtpSource {
       clip,
     ];
     const ffmpeg = spawn(...dyingWithParent(ffmpegPath, [...input, ...outputs]), { stdio: 'ignore' });
+    while (start.atMs === undefined || Date.now() - start.atMs < SETTLES_MS) await sleep(20);
     return new RtpSource(producers, relays, ffmpeg);
   }
 

@@ -28,7 +28,7 @@ export interface PlaylistSource {
 }
 
 /** A recorder cuts at 9 s at the latest; a growing playlist may not change its target duration. */
-export const LONGEST_SEGMENT_S = 9;
+const LONGEST_SEGMENT_S = 9;
 const VERSION = 8;
 const SOUND = 'sound';
 

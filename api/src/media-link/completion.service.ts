@@ -18,7 +18,7 @@ import { OBJECT_STORE } from '../platform/tokens.ts';
 type Completed = MediaEventOf<'recording.completed'>;
 
 /** The manifest in storage is not the one that the event names. */
-export class ManifestWrong extends DomainError {
+class ManifestWrong extends DomainError {
   readonly code = 'conflict';
 }
 

@@ -11,7 +11,7 @@ import { MediaNodesService } from './media-nodes.service.ts';
 const ANSWER_WITHIN_MS = 5_000;
 
 /** The node did not take the command; its next heartbeat gets it again. */
-export class NodeUnreachable extends Error {
+class NodeUnreachable extends Error {
   constructor(nodeId: MediaNodeId, options?: ErrorOptions) {
     super(`media node ${nodeId} did not take the command`, options);
     this.name = 'NodeUnreachable';

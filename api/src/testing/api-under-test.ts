@@ -85,7 +85,7 @@ const noStorage = {
   S3_REGION: 'none',
 };
 
-export const configFor = (
+const configFor = (
   { appUrl }: Pick<TestPostgres, 'appUrl'>,
   storage: Omit<StorageTarget, 'close'>,
   more: NodeJS.ProcessEnv,

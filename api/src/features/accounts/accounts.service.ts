@@ -10,7 +10,7 @@ import type { UserEntity } from './user.entity.ts';
 import { UsersRepository } from './users.repository.ts';
 
 /** One of the two is wrong; it never says which. */
-export class WrongCredentials extends DomainError {
+class WrongCredentials extends DomainError {
   readonly code = 'wrong-credentials';
 }
 

@@ -28,7 +28,7 @@ import type { BroadcastEntity } from './broadcast.entity.ts';
 import { BroadcastsRepository } from './broadcasts.repository.ts';
 
 /** A cancelled lecture goes on air no more. */
-export class LectureCancelled extends DomainError {
+class LectureCancelled extends DomainError {
   readonly code = 'wrong-state';
 }
 

@@ -18,12 +18,12 @@ import { PlaybackDirectory } from '../playback-media/playback-directory.ts';
 import { type BroadcastView, BroadcastsService } from './broadcasts.service.ts';
 
 /** Nobody has published yet. */
-export class BroadcastNotLive extends DomainError {
+class BroadcastNotLive extends DomainError {
   readonly code = 'broadcast-not-live';
 }
 
 /** The node takes no more viewers; the page goes on with HLS. */
-export class NodeFull extends DomainError {
+class NodeFull extends DomainError {
   readonly code = 'node-full';
 }
 

@@ -12,7 +12,7 @@ import type { LectureEntity } from './lecture.entity.ts';
 import { LecturesRepository } from './lectures.repository.ts';
 
 /** It was live, or is cancelled: its plan is history. */
-export class LectureNotEditable extends DomainError {
+class LectureNotEditable extends DomainError {
   readonly code = 'lecture-not-editable';
 }
 

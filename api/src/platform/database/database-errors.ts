@@ -18,12 +18,6 @@ export function isDatabaseAway(error: unknown): boolean {
   return UNAVAILABLE.has(codeOf(error) ?? '') || UNAVAILABLE_MESSAGE.test(error.message);
 }
 
-/** Whether a unique index (named, or any) refused a row. */
-export function isUniqueViolation(error: unknown, index?: string): boolean {
-  if (!(error instanceof QueryFailedError) || codeOf(error) !== '23505') return false;
-  return index === undefined || (error.driverError as { constraint?: string }).constraint === index;
-}
-
 function codeOf(error: unknown): string | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;

@@ -10,7 +10,7 @@ export interface Cursor<Id extends string> {
   readonly id: Id;
 }
 
-export const printCursor = ({ at, id }: Cursor<string>): string =>
+const printCursor = ({ at, id }: Cursor<string>): string =>
   Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
 
 /** Undefined without one. @throws InvalidRequest for what {@link printCursor} would not print */

@@ -13,7 +13,7 @@ import { cookieOf } from './cookie-header.ts';
 import { PortalSockets, sessionRoom, userRoom } from './portal-sockets.ts';
 
 /** What is known of a connected page: its person, or null without a session. */
-export interface PortalSocketData {
+interface PortalSocketData {
   user: SignedInUser | null;
 }
 export type PortalServer = Server<PortalToApi, ApiToPortal, DefaultEventsMap, PortalSocketData>;

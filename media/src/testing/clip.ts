@@ -7,6 +7,8 @@ export type ClipVideo = 'h264' | 'vp8';
 
 /** A flash and a beep begin together every so many seconds, and last so long. */
 export const FLASH_EVERY_S = 2;
+/** The first one; never in a key frame, which a recorder may repeat. */
+export const FIRST_FLASH_S = 0.5;
 export const FLASH_S = 0.1;
 /** Where the flash is seen in the picture of 1280 x 720. */
 export const FLASH_BOX = { x: 40, y: 480, width: 240, height: 200 };
@@ -14,10 +16,11 @@ export const FLASH_BOX = { x: 40, y: 480, width: 240, height: 200 };
 const CLIP_S = 60;
 const { x, y, width, height } = FLASH_BOX;
 const BOX = `drawbox=x=${x}:y=${y}:w=${width}:h=${height}:t=fill`;
-const PICTURE = `testsrc2=size=1280x720:rate=30,${BOX}:color=black,${BOX}:color=white:enable='lt(mod(t\\,${FLASH_EVERY_S})\\,${FLASH_S})'`;
+const IS_FLASH = `lt(mod(t+${FLASH_EVERY_S - FIRST_FLASH_S}\\,${FLASH_EVERY_S})\\,${FLASH_S})`;
+const PICTURE = `testsrc2=size=1280x720:rate=30,${BOX}:color=black,${BOX}:color=white:enable='${IS_FLASH}'`;
 const BEEP = '0.5*sin(2*PI*1000*t)';
 const HUM = '0.005*sin(2*PI*200*t)';
-const SOUND = `aevalsrc=if(lt(mod(t\\,${FLASH_EVERY_S})\\,${FLASH_S})\\,${BEEP}\\,${HUM}):s=48000:c=stereo`;
+const SOUND = `aevalsrc=if(${IS_FLASH}\\,${BEEP}\\,${HUM}):s=48000:c=stereo`;
 
 const H264 = [
   [
@@ -48,7 +51,7 @@ const VP8_CLIP_S = 12;
  */
 export async function clipFile(ffmpegPath: string, video: ClipVideo): Promise<string> {
   const folder = path.join(tmpdir(), `yike-clips-${process.getuid?.() ?? 0}`);
-  const file = path.join(folder, `flash-${video}.mkv`);
+  const file = path.join(folder, `half-${video}.mkv`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const unfinished = `${file}.${process.pid}`;

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { buildSenderReport, ntpOfUnixMs } from '../core/rtcp.ts';
 import { addTicks, parseRtp, renumbered, timestampDistance } from '../core/rtp.ts';
-import { FLASH_EVERY_S } from './clip.ts';
+import { FIRST_FLASH_S, FLASH_EVERY_S } from './clip.ts';
 
 const HOST = '127.0.0.1';
 const MARKS_KEPT = 100;
@@ -89,10 +89,8 @@ export class RtpRelay {
   }
 
   #markFlash(timestamp: number): void {
-    const ticks = timestampDistance(this.#first ?? timestamp, timestamp);
-    const period = FLASH_EVERY_S * VIDEO_CLOCK;
-    if (Math.floor(ticks / period) === Math.floor((ticks - 1) / period) && ticks !== 0) return;
-    if (ticks % period > VIDEO_CLOCK / 60) return;
+    const ticks = timestampDistance(this.#first ?? timestamp, timestamp) - FIRST_FLASH_S * VIDEO_CLOCK;
+    if (ticks < 0 || ticks % (FLASH_EVERY_S * VIDEO_CLOCK) > VIDEO_CLOCK / 60) return;
     this.marksAtMs.push(Date.now());
     if (this.marksAtMs.length > MARKS_KEPT) this.marksAtMs.shift();
   }

@@ -15,6 +15,7 @@ export const publicPages: Readonly<Record<keyof typeof zhCn, string>> = {
   'greeting.named': '{greeting}, {name}',
   'home.today': '{day}: a good day for one lesson.',
   'home.liveNow': 'On air now',
+  'home.first': 'The next lecture',
   'home.next': 'Coming lectures',
   'home.nothingComing': 'No lecture is planned for the next days',
   'home.nothingComingBody': 'The library is open at any hour.',

@@ -14,6 +14,7 @@ export const publicPages = {
   'greeting.named': '{greeting}，{name}',
   'home.today': '{day}，来听一课吧。',
   'home.liveNow': '正在直播',
+  'home.first': '最近的一场讲座',
   'home.next': '接下来的讲座',
   'home.nothingComing': '近几天没有安排讲座',
   'home.nothingComingBody': '可以先看看微课，随时都能学。',

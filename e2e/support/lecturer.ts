@@ -1,0 +1,72 @@
+import { listMyLectures } from '@yike/contracts/http/lectures';
+import type { Lecture } from '@yike/contracts/http/lectures';
+import type { Browser } from 'playwright-core';
+import { Visitor, type VisitorOptions } from './visitor.ts';
+
+const REPLAY_WITHIN_MS = 20_000;
+
+/** A lecturer in the studio. */
+export class Lecturer {
+  readonly visitor: Visitor;
+
+  private constructor(visitor: Visitor) {
+    this.visitor = visitor;
+  }
+
+  static async arrive(browser: Browser, origin: string, options: VisitorOptions = {}): Promise<Lecturer> {
+    return new Lecturer(await Visitor.signedIn(browser, origin, 'lecturer', options));
+  }
+
+  get #page() {
+    return this.visitor.page;
+  }
+
+  /** Plans a lecture by the form, for a little later today; stays on the list, where it stands. */
+  async plan(title: string): Promise<Lecture> {
+    await this.visitor.open('/studio');
+    await this.#page.getByTestId('plan-lecture').click();
+    const form = this.#page.getByTestId('lecture-form');
+    await form.locator('input[name=title]').fill(title);
+    await form.locator('select[name=topic]').selectOption('culture');
+    await form.locator('input[name=minutes]').fill('30');
+    await form.getByTestId('save-lecture').click();
+    await this.#line(title).waitFor();
+    const { items } = await this.visitor.read(listMyLectures);
+    const lecture = items.find((each) => each.title === title);
+    if (lecture === undefined) throw new Error(`"${title}" is not among the lecturer's lectures`);
+    return lecture;
+  }
+
+  /** From the list on air: two clicks. Resolves once the picture and the sound arrive and are recorded. */
+  async goOnAir(title: string): Promise<void> {
+    await this.#line(title).getByTestId('enter-studio').click();
+    await this.#page.getByTestId('go-live').click();
+    await this.waitOnAir();
+  }
+
+  /** On air, and what the studio says of picture, sound and recording is good. */
+  async waitOnAir(): Promise<void> {
+    await this.#page.locator('[data-testid=on-air][data-phase=on-air]').waitFor();
+    await this.#page.locator('[data-testid=health-recording][data-says=recording]').waitFor();
+  }
+
+  /** Ends now, without the 30 s; resolves when the replay's button stands there. @returns the replay's course */
+  async endNow(): Promise<string> {
+    await this.#page.getByTestId('end').click();
+    await this.#page.getByTestId('confirm-end').click();
+    await this.#page.getByTestId('end-now').click();
+    const replay = this.#page.getByTestId('watch-replay');
+    await replay.waitFor({ timeout: REPLAY_WITHIN_MS });
+    return lastOf(await replay.getAttribute('href'));
+  }
+
+  #line(title: string) {
+    return this.#page.getByTestId('my-lecture').filter({ hasText: title });
+  }
+}
+
+function lastOf(address: string | null): string {
+  const last = address?.split('/').at(-1);
+  if (last === undefined || last === '') throw new Error('the replay has no address');
+  return last;
+}

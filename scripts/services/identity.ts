@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SetupFailure } from '../host/failure.ts';
-import { CHECKOUT, shortHash } from '../host/paths.ts';
+import { CHECKOUT, inCheckout, shortHash } from '../host/paths.ts';
 import { isRoot, UNPRIVILEGED } from '../host/privileges.ts';
 import { onPath } from '../setup/programs.ts';
 import type { Parts } from '../setup/parts.ts';
@@ -39,7 +39,11 @@ export function chooseIdentity({ ffmpegPath, workerBin }: Parts, dataFolder: str
   if (!isRoot()) return { user: undefined, childUser: undefined, ffmpegPath, workerBin };
   const [ffmpeg, worker] = [ffmpegPath, workerBin].map((program) => reachable(program, say));
   if (ffmpeg === undefined || worker === undefined) throw new Error('two programs in, two programs out');
-  if (mayUse(CHECKOUT, 'r') && mayUse(process.execPath, 'x') && mayUse(dataFolder, 'x')) {
+  const read = [inCheckout('api', 'dist', 'main.js'), inCheckout('node_modules', 'pg', 'package.json')];
+  if (
+    read.every((file) => mayUse(file, 'r')) &&
+    [process.execPath, dataFolder].every((file) => mayUse(file, 'x'))
+  ) {
     return { user: UNPRIVILEGED, childUser: undefined, ffmpegPath: ffmpeg, workerBin: worker };
   }
   say(

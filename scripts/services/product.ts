@@ -110,7 +110,9 @@ export class Product {
   async #openFront(): Promise<Ports> {
     const { host, port, bucket, rtc } = this.#options;
     const [api = 0, media = 0, s3 = 0] = await freePorts(3);
-    const backends = { api: local(api), media: local(media), s3: this.#options.s3?.endpoint ?? local(s3) };
+    // Browsers reach a given S3 by its own address.
+    const objects = this.#options.s3 === undefined ? s3 : api;
+    const backends = { api: local(api), media: local(media), s3: local(objects) };
     try {
       this.#front = await Front.listen({ host, port, bucket, backends });
     } catch (error) {

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { findSenderReport, ntpOfUnixMs } from '../core/rtcp.ts';
 import { isRtcp, parseRtp } from '../core/rtp.ts';
 import type { Clock } from './clock.ts';
-import { MAX_STEP_MS, TapStream, type TapStreamOptions } from './tap-stream.ts';
+import { TapStream, type TapStreamOptions } from './tap-stream.ts';
 
 interface RtpTapEvents {
   /** The picture comes again after a pause and cannot be taken up before its next key frame. */
@@ -115,21 +115,20 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     stream.receive(packet, nowMs, this.#ntpAt(nowMs));
   }
 
-  /** The picture never leaps: where the router's estimate of it does, the shift takes that up; the sound keeps its distance. */
+  /**
+   * The first report of the leading stream sets the shift, so that it moves nothing; all others keep their distances to it. A stream
+   * that is being filled is only guessed at by the router.
+   */
   #takeReports(bytes: Uint8Array): void {
     if (this.#clock.monotonicMs() - (this.#openedAtMs ?? Infinity) < REPORTS_AFTER_MS) return;
     for (const stream of this.#streams) {
       const report = findSenderReport(bytes, stream.ssrc);
-      if (report === undefined) continue;
-      const shifted = { ...report, ntpMs: report.ntpMs + (this.#ntpShift ?? 0) };
-      const step = stream.stepOf(shifted);
-      if (stream === this.#streams[0] && step !== undefined) {
-        if (this.#ntpShift === undefined || Math.abs(step) > MAX_STEP_MS) {
-          this.#ntpShift = (this.#ntpShift ?? 0) - step;
-          shifted.ntpMs -= step;
-        }
-      }
-      if (this.#ntpShift !== undefined) stream.report(shifted);
+      if (report === undefined || stream.keeper.isFilling) continue;
+      if (stream === this.#streams[0]) this.#ntpShift ??= -(stream.stepOf(report) ?? 0);
+      if (this.#ntpShift === undefined) continue;
+      const shifted = { ...report, ntpMs: report.ntpMs + this.#ntpShift };
+      const stepMs = stream.stepOf(shifted);
+      if (stepMs !== undefined && stream.believes(stepMs)) stream.report(shifted);
     }
   }
 

@@ -17,8 +17,10 @@ export type Send = (bytes: Uint8Array, port: number) => void;
 /** ffmpeg must have read the first report before the first packet, and it reads them from two sockets. */
 const REPORT_AHEAD_MS = 5;
 
-/** A report that moves a stream by more than this is an estimate of the router's that has just changed, not a clock that drifts. */
-export const MAX_STEP_MS = 100;
+/** A report that moves a stream by more than this is a wrong estimate of the router's, after a pause or a late packet, … */
+const MAX_STEP_MS = 100;
+/** … unless so many in a row say it. */
+const LEAPS_TO_BELIEVE = 5;
 
 /** An instant of the epoch's own NTP clock, and the timestamp that belongs to it. */
 type Origin = Omit<SenderReport, 'ssrc'>;
@@ -37,7 +39,7 @@ export class TapStream {
   #firstTimestamp: number | undefined;
   #startedAtMs: number | undefined;
   #secondFrameAtMs: number | undefined;
-  #hasLeapt = false;
+  #leaps = 0;
   /** What waits for the first report to be read. */
   #held: Uint8Array[] | undefined = [];
   #timer: NodeJS.Timeout | undefined;
@@ -93,14 +95,17 @@ export class TapStream {
     return ntpMs - this.#origin.ntpMs - (ticks * 1000) / this.#clockRate;
   }
 
-  /** Passes a sender report on, its instant given in the epoch's NTP time; one that leaps only when the next one does so too. */
-  report(report: Origin): void {
+  /** Whether a report that moves this stream by so much may be passed on. */
+  believes(stepMs: number): boolean {
+    this.#leaps = Math.abs(stepMs) > MAX_STEP_MS ? this.#leaps + 1 : 0;
+    return this.#leaps === 0 || this.#leaps >= LEAPS_TO_BELIEVE;
+  }
+
+  /** Passes a sender report on, its instant given in the epoch's NTP time. */
+  report({ rtpTimestamp, ntpMs }: Origin): void {
     if (this.#held !== undefined) return;
-    const leaps = Math.abs(this.stepOf(report) ?? 0) > MAX_STEP_MS;
-    const isFirstLeap = leaps && !this.#hasLeapt;
-    this.#hasLeapt = isFirstLeap;
-    if (isFirstLeap) return;
-    this.#origin = { ...report, rtpTimestamp: this.keeper.translate(report.rtpTimestamp) };
+    this.#leaps = 0;
+    this.#origin = { ntpMs, rtpTimestamp: this.keeper.translate(rtpTimestamp) };
     this.#sendReport(this.#origin);
   }
 

@@ -15,6 +15,8 @@ export type PlayerFailure = SourceFailure | ProblemCode;
 const NEARLY_OVER = 5;
 /** Behind a hole a little further, so that rounding does not lead back into it. Seconds. */
 const BEHIND_GAP = 0.05;
+/** A shorter hole is hopped over without a word. Seconds. */
+const WORTH_TELLING = 1.5;
 
 /** A recording in a video element, from the press of Play on: session, lease, segments, holes, and what is told of it. */
 export class HlsPlayer implements TrackedPlayer {
@@ -29,6 +31,7 @@ export class HlsPlayer implements TrackedPlayer {
   #fragments = $state.raw<readonly MappedFragment[]>([]);
   #gaps = $state.raw<readonly Gap[]>([]);
   #hopped = $state.raw<Gap>();
+  #isBeforeLastGap = $state(false);
   #provesSegments = $state(true);
   /** Seconds; where to begin, rather than where the resident left off. */
   #beginAt: number | undefined;
@@ -59,6 +62,10 @@ export class HlsPlayer implements TrackedPlayer {
   get gaps(): readonly Gap[] {
     return this.#gaps;
   }
+  /** Played to the end of what was recorded. */
+  get hasEnded(): boolean {
+    return this.media.hasEnded || this.#isBeforeLastGap;
+  }
   /** The hole that was just left out; undefined some seconds later. */
   get hopped(): Gap | undefined {
     return this.#hopped;
@@ -77,6 +84,7 @@ export class HlsPlayer implements TrackedPlayer {
       await this.#tracker?.takeLease();
       this.#phase = 'open';
       this.#failure = undefined;
+      if (this.#isBeforeLastGap) this.seek(0);
       await this.media.play();
     } catch (cause) {
       if (!(cause instanceof ApiProblem)) throw cause;
@@ -92,6 +100,7 @@ export class HlsPlayer implements TrackedPlayer {
 
   /** Before the first Play it says where that begins. */
   seek(seconds: number): void {
+    this.#isBeforeLastGap = false;
     if (this.#source === undefined) this.#beginAt = seconds;
     else this.media.seek(seconds);
   }
@@ -138,16 +147,26 @@ export class HlsPlayer implements TrackedPlayer {
     const isFirst = this.#fragments.length === 0;
     this.#fragments = fragments;
     this.#gaps = gapsOf(fragments);
-    const last = fragments.at(-1);
-    const end = last === undefined ? 0 : last.start + last.duration;
     const isRecording = this.#request.mode === 'hls';
-    if (isFirst && isRecording && this.#video.currentTime > end - NEARLY_OVER) this.#video.currentTime = 0;
+    const isNearlyOver = this.#video.currentTime > this.#endOfMedia() - NEARLY_OVER;
+    if (isFirst && isRecording && isNearlyOver) this.#video.currentTime = 0;
+  }
+
+  #endOfMedia(): number {
+    const last = this.#fragments.at(-1);
+    return last === undefined ? 0 : last.start + last.duration;
   }
 
   #hopOverGap(isStalled: boolean): void {
     const gap = gapAt(this.#video.currentTime, this.#gaps, isStalled);
-    if (gap === undefined || this.#video.seeking) return;
-    this.#hopped = gap;
+    if (gap === undefined || this.#video.seeking || this.#video.paused) return;
+    if (this.#request.mode === 'hls' && gap.to > this.#endOfMedia() - BEHIND_GAP) {
+      // Nothing comes behind it: for the element the end would never be reached.
+      this.#isBeforeLastGap = true;
+      this.media.pause();
+      return;
+    }
+    if (gap.to - gap.from >= WORTH_TELLING) this.#hopped = gap;
     this.#video.currentTime = gap.to + BEHIND_GAP;
     setTimeout(() => {
       if (this.#hopped === gap) this.#hopped = undefined;

@@ -20,6 +20,6 @@ export type LoudnessVerdict = 'silent' | 'quiet' | 'good' | 'loud';
 export function judgeLoudness(recent: readonly Level[]): LoudnessVerdict {
   const peak = Math.max(0, ...recent.map((level) => level.peak));
   if (peak < 0.0015) return 'silent';
-  if (recent.filter((level) => level.peak >= 0.985).length > recent.length / 10) return 'loud';
+  if (recent.filter((level) => level.peak >= 0.995).length > recent.length / 10) return 'loud';
   return peak < 0.02 ? 'quiet' : 'good';
 }

@@ -37,7 +37,7 @@ module.exports = {
       name: 'no-foreign-repository-or-entity',
       comment: "A feature may call another feature's service, never its repository or entity.",
       severity: 'error',
-      from: { path: '^api/src/features/([^/]+)/' },
+      from: { path: '^api/src/features/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^api/src/features/[^/]+/.*\\.(repository|entity)\\.ts$',
         pathNot: '^api/src/features/$1/',
@@ -50,6 +50,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.tools.json' },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       conditionNames: ['yike-source', 'import', 'require', 'node', 'default', 'types'],
     },
   },

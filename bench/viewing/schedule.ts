@@ -14,8 +14,8 @@ export function chanceOf(seed: number): Chance {
 }
 
 /** Everything happens in steps of the clock, so that the oracle can count cells. */
-export const STEP_MS = 200;
-export const CELL_MS = 100;
+const STEP_MS = 200;
+const CELL_MS = 100;
 export const TIMELINE_MS = 480_000;
 const RATES = [0.5, 1, 1, 1, 1, 1.5];
 const BEAT_MS = 10_000;

@@ -8,7 +8,7 @@ export interface CreditPolicy {
 }
 
 /** The Open University's preset: 18 class hours of 45 minutes are one credit. */
-export const secondsPerCredit = (policy: CreditPolicy): number =>
+const secondsPerCredit = (policy: CreditPolicy): number =>
   policy.secondsPerClassHour * policy.classHoursPerCredit;
 
 /** Whole seconds of class time that completing these ranges grants: their full required length, floored once. */

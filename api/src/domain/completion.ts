@@ -7,7 +7,7 @@ export interface CoverageSets {
 }
 
 /** How a unit is completed; the numbers are the programme's. */
-export const COMPLETION = {
+const COMPLETION = {
   /** Valid time may lack this much, or this share, whichever is more … */
   mayLackMs: 30_000,
   mayLackShare: 0.05,
@@ -16,7 +16,7 @@ export const COMPLETION = {
 } as const;
 
 /** Why a unit is not complete yet. */
-export type IncompleteReason = 'coverage-too-low' | 'nothing-recorded';
+type IncompleteReason = 'coverage-too-low' | 'nothing-recorded';
 
 export type CompletionVerdict =
   { readonly complete: true } | { readonly complete: false; readonly reasons: readonly IncompleteReason[] };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { DomainError, NotFound } from '../../domain/domain-error.ts';
 import { VIEWING } from '../../domain/viewing-rules.ts';
 import { Clock } from '../../platform/clock.ts';
+import { isDatabaseAway } from '../../platform/database/database-errors.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { SegmentIndex } from '../timelines/segment-index.ts';
@@ -16,7 +17,7 @@ import { LeasesRepository } from './leases.repository.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 
 /** The session is closed, and its grace for late beats is over. */
-export class PlaybackClosed extends DomainError {
+class PlaybackClosed extends DomainError {
   readonly code = 'playback-closed';
 }
 
@@ -94,8 +95,7 @@ export class BeatRecorder implements OnApplicationShutdown {
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.log.warn({ err: failure, viewers: batch.length }, 'beats were not committed');
-      const [only, ...others] = batch;
-      if (others.length === 0) only?.settle(failure);
+      if (batch.length === 1 || isDatabaseAway(error)) for (const each of batch) each.settle(failure);
       else for (const each of batch) await this.#commit([each]);
     }
   }

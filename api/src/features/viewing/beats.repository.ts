@@ -58,7 +58,7 @@ export class BeatsRepository {
 }
 
 /** A span by the server's clock. */
-export function claimOf(span: BeatSpan, openedAtMs: number, arrivedAtMs: number): Claim {
+function claimOf(span: BeatSpan, openedAtMs: number, arrivedAtMs: number): Claim {
   const clock = { fromMs: openedAtMs + span.clockFromMs, toMs: openedAtMs + span.clockToMs };
   if (span.did !== 'played') return { did: span.did, clock, arrivedAtMs };
   const media = { fromMs: span.mediaFromMs, toMs: span.mediaToMs };

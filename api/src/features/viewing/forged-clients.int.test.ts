@@ -147,7 +147,10 @@ describe('bad input is refused with a clear problem, and the next beat is taken'
     { name: '61 spans', beats: (b) => [{ ...b, spans: Array.from({ length: 61 }, () => span) }] },
     { name: 'no beats', beats: () => [] },
     { name: 'an unknown field', beats: (b) => [{ ...b, rate: 16 }] },
-    { name: '__proto__', beats: (b) => [JSON.parse(`{"__proto__":{},${JSON.stringify(b).slice(1)}`)] },
+    {
+      name: '__proto__',
+      beats: (b) => [JSON.parse(`{"__proto__":{},${JSON.stringify(b).slice(1)}`) as unknown],
+    },
     {
       name: 'a segment name that climbs',
       beats: (b) => [{ ...b, proofs: [{ segment: '0/video/../1', sha256: '0'.repeat(64) }] }],

@@ -20,7 +20,7 @@ import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { BEAT_EVERY_MS, MAX_CLAIM_MS } from '@yike/contracts/realtime/viewing';
 
 /** The broadcast is not on the air: its replay is in the library. */
-export class NotOnAir extends DomainError {
+class NotOnAir extends DomainError {
   readonly code = 'broadcast-not-live';
 }
 

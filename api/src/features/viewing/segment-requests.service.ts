@@ -41,11 +41,6 @@ export class SegmentRequests extends SegmentRequestSink implements OnApplication
     if (this.#retry === null) this.#writing ??= this.#drain();
   }
 
-  /** Resolves when all that was taken note of until now is written. */
-  async written(): Promise<void> {
-    await this.#writing;
-  }
-
   async onApplicationShutdown(): Promise<void> {
     if (this.#retry !== null) clearTimeout(this.#retry);
     await (this.#writing ?? this.#drain());

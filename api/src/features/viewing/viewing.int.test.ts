@@ -1,12 +1,18 @@
+import type { DeliveryLine } from '@yike/contracts/control/events';
 import type { CertificateCheck } from '@yike/contracts/http/certificates';
 import type { LearningAccount, LedgerAudit, StatementEntry } from '@yike/contracts/http/bank';
 import type { LectureAttendance } from '@yike/contracts/http/administration';
+import { CourseId, newId, PlaybackId, RecordingId, UnitId } from '@yike/contracts/ids';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../create-app.ts';
 import { migrate } from '../../database/migrate.ts';
+import { DeliverySink } from '../../media-link/delivery-sink.ts';
 import { Clock } from '../../platform/clock.ts';
+import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import type { CourseRow } from '../library/course.entity.ts';
+import { LibraryService } from '../library/library.service.ts';
 import { played, request, valueOf, Viewer } from './testing/viewer.ts';
-import { startApp, type TestPerson, ViewingApi } from './testing/viewing-api.ts';
+import { startApp, type TestBroadcast, type TestPerson, ViewingApi } from './testing/viewing-api.ts';
 import { ViewingSweeper } from './viewing-sweeper.ts';
 
 let api: ViewingApi;
@@ -28,6 +34,42 @@ afterAll(() => api.close());
 const account = (person: TestPerson): Promise<LearningAccount> =>
   request(api.origin, person, 'GET', '/api/me/account');
 const sweep = (): Promise<void> => api.app.get(ViewingSweeper).sweep();
+
+/** What a media node says, in the transaction that takes its event. */
+const report = ({ broadcastId, lineageId }: TestBroadcast, lines: DeliveryLine[]): Promise<void> =>
+  api.app.get(UnitOfWork).run((tx) => {
+    const recordingId = RecordingId.parse(lineageId);
+    return api.app.get(DeliverySink).delivered({ broadcastId, recordingId, atMs: api.time.nowMs, lines }, tx);
+  });
+
+/** The library publishes, and tells its listeners. */
+async function publishReplay({ lineageId, lectureId }: TestBroadcast, durationMs: number) {
+  const course: CourseRow = {
+    id: newId(CourseId),
+    title: '讲座',
+    summary: '',
+    topic: 'health',
+    origin: 'replay',
+    lectureId,
+    lecturerId: null,
+    orgUnitId: api.orgUnitId,
+    slug: null,
+    givesCertificate: true,
+    posterKey: null,
+    durationMs,
+    publishedAt: new Date(api.time.nowMs),
+  };
+  const unit = {
+    id: newId(UnitId),
+    courseId: course.id,
+    position: 0,
+    title: '',
+    lineageId,
+    cutRanges: [{ fromMs: 0, toMs: durationMs }],
+  };
+  await api.app.get(UnitOfWork).run((tx) => api.app.get(LibraryService).publish(course, [unit], tx));
+  return { unitId: unit.id, lineageId };
+}
 
 describe('a resident plays a course', () => {
   it('watches it all: complete, posted once, certificate valid, sums zero, chain verified', async () => {
@@ -210,11 +252,11 @@ describe('a lecture', () => {
     // Without a report for 30 s the first ten count as not delivered; a report that comes yet later mends it.
     expect((await live.summary()).pendingMs).toBe(30_000);
     const fromMs = broadcast.zeroAtMs + 20_000;
-    await api.database.query('INSERT INTO deliveries (playback_id, windows, bytes) VALUES ($1, $2, 1)', [
-      live.id,
-      `{[${fromMs},${fromMs + 40_000})}`,
-    ]);
-    const unit = await api.publishReplay(broadcast, 60_000);
+    const line = { playbackId: live.id, windows: [{ fromMs, toMs: fromMs + 40_000 }], bytes: 5_000_000 };
+    await report(broadcast, [line]);
+    await report(broadcast, [line, { ...line, playbackId: newId(PlaybackId) }]);
+    await api.complete(broadcast.lineageId, 60_000);
+    const unit = await publishReplay(broadcast, 60_000);
     await sweep();
     expect(await live.sums()).toEqual({ counted: 40_000 });
     await live.leave();

@@ -70,7 +70,7 @@ export class ViewingApi {
   readonly database: Pool;
   readonly config: ApiConfig;
   readonly time: { nowMs: number };
-  readonly #orgUnitId: OrgUnitId;
+  readonly orgUnitId: OrgUnitId;
   readonly #drop: () => Promise<void>;
 
   private constructor(running: RunningApi) {
@@ -79,7 +79,7 @@ export class ViewingApi {
     this.database = running.database;
     this.config = running.config;
     this.time = running.time;
-    this.#orgUnitId = running.orgUnitId;
+    this.orgUnitId = running.orgUnitId;
     this.#drop = running.drop;
   }
 
@@ -120,7 +120,7 @@ export class ViewingApi {
     await this.database.query(
       `INSERT INTO users (id, username, password_hash, display_name, roles, locale, org_unit_id)
        VALUES ($1, $5, '', $2, $3, 'zh-CN', $4)`,
-      [id, displayName, [role], this.#orgUnitId, id],
+      [id, displayName, [role], this.orgUnitId, id],
     );
     await this.database.query(
       `INSERT INTO sessions (id, user_id, token_hash, rotated_at, expires_at)
@@ -134,7 +134,7 @@ export class ViewingApi {
   async unit(lengthMs: number): Promise<TestUnit> {
     const lineageId = newId(LineageId);
     await this.timeline(lineageId, { state: 'final', zeroAtMs: null, lengthMs });
-    return { ...(await this.publish(lineageId, lengthMs, null)), lineageId, lengthMs };
+    return { ...(await this.publish(lineageId, lengthMs)), lineageId, lengthMs };
   }
 
   /** A broadcast on the air since `forMs`, of which so much is stored. */
@@ -148,7 +148,7 @@ export class ViewingApi {
     await this.database.query(
       `INSERT INTO lectures (id, title, summary, topic, starts_at, planned_minutes, gives_certificate, lecturer_id, org_unit_id,
          state, broadcast_id, live_since) VALUES ($1, '讲座', '', 'health', $2::timestamptz, 60, true, $3, $4, 'live', $5, $2::timestamptz)`,
-      [lectureId, now, lecturer.id, this.#orgUnitId, broadcastId],
+      [lectureId, now, lecturer.id, this.orgUnitId, broadcastId],
     );
     await this.database.query(
       `INSERT INTO broadcasts (id, lecture_id, recording_id, state, has_publisher, publisher_since, planned_end, live_since,
@@ -158,22 +158,14 @@ export class ViewingApi {
     return { lectureId, broadcastId, lineageId, zeroAtMs };
   }
 
-  /** The recording is complete and its replay in the library; what the library tells its listeners, the test tells. */
-  async publishReplay({ lineageId, lectureId }: TestBroadcast, lengthMs: number): Promise<TestUnit> {
+  /** The recording is complete: nothing more will come. */
+  async complete(lineageId: LineageId, lengthMs: number): Promise<void> {
+    const recorded = `{[0,${lengthMs})}`;
     await this.database.query("UPDATE timelines SET state = 'final', recorded = $2 WHERE id = $1", [
       lineageId,
-      `{[0,${lengthMs})}`,
+      recorded,
     ]);
     await this.segments(lineageId, lengthMs);
-    const replay = await this.publish(lineageId, lengthMs, lectureId);
-    await this.database.query(
-      'UPDATE playbacks SET is_settled = false, judged_at_ms = 0 WHERE lineage_id = $1',
-      [lineageId],
-    );
-    await this.database.query('UPDATE coverages SET needs_evaluation = true WHERE lineage_id = $1', [
-      lineageId,
-    ]);
-    return { ...replay, lineageId, lengthMs };
   }
 
   private async timeline(
@@ -204,12 +196,12 @@ export class ViewingApi {
     }
   }
 
-  private async publish(lineageId: LineageId, lengthMs: number, lectureId: LectureId | null) {
+  private async publish(lineageId: LineageId, lengthMs: number) {
     const [courseId, unitId] = [newId(CourseId), newId(UnitId)];
     await this.database.query(
-      `INSERT INTO courses (id, title, summary, topic, origin, lecture_id, org_unit_id, gives_certificate, duration_ms, published_at)
-       VALUES ($1, '太极入门', '', 'health', 'self-made', $2, $3, true, $4, $5)`,
-      [courseId, lectureId, this.#orgUnitId, lengthMs, new Date(this.time.nowMs)],
+      `INSERT INTO courses (id, title, summary, topic, origin, org_unit_id, gives_certificate, duration_ms, published_at)
+       VALUES ($1, '太极入门', '', 'health', 'self-made', $2, true, $3, $4)`,
+      [courseId, this.orgUnitId, lengthMs, new Date(this.time.nowMs)],
     );
     await this.database.query(
       "INSERT INTO units (id, course_id, position, title, lineage_id, cut_ranges) VALUES ($1, $2, 0, '', $3, $4)",

@@ -41,23 +41,30 @@ export class Lecturer {
   async goOnAir(title: string): Promise<void> {
     await this.#line(title).getByTestId('enter-studio').click();
     await this.#page.getByTestId('go-live').click();
-    await this.waitOnAir();
+    await this.waitRecording();
   }
 
-  /** On air, and what the studio says of picture, sound and recording is good. */
-  async waitOnAir(): Promise<void> {
+  /** On air, and the studio says that it is recorded. */
+  async waitRecording(): Promise<void> {
     await this.#page.locator('[data-testid=on-air][data-phase=on-air]').waitFor();
     await this.#page.locator('[data-testid=health-recording][data-says=recording]').waitFor();
   }
 
-  /** Ends now, without the 30 s; resolves when the replay's button stands there. @returns the replay's course */
-  async endNow(): Promise<string> {
+  /** Loses the page and comes back: the studio goes on air again by itself. */
+  async reload(): Promise<void> {
+    await this.#page.reload();
+    await this.waitRecording();
+  }
+
+  /** Ends now, without the 30 s; resolves when the replay's button stands there. */
+  async endNow(): Promise<{ courseId: string; endedAtMs: number }> {
     await this.#page.getByTestId('end').click();
     await this.#page.getByTestId('confirm-end').click();
+    const endedAtMs = Date.now();
     await this.#page.getByTestId('end-now').click();
     const replay = this.#page.getByTestId('watch-replay');
     await replay.waitFor({ timeout: REPLAY_WITHIN_MS });
-    return lastOf(await replay.getAttribute('href'));
+    return { courseId: lastOf(await replay.getAttribute('href')), endedAtMs };
   }
 
   #line(title: string) {

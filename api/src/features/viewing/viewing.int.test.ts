@@ -9,7 +9,6 @@ import { migrate } from '../../database/migrate.ts';
 import { DeliverySink } from '../../media-link/delivery-sink.ts';
 import { Clock } from '../../platform/clock.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
-import type { CourseRow } from '../library/course.entity.ts';
 import { LibraryService } from '../library/library.service.ts';
 import { played, request, valueOf, Viewer } from './testing/viewer.ts';
 import { startApp, type TestBroadcast, type TestPerson, ViewingApi } from './testing/viewing-api.ts';
@@ -44,7 +43,7 @@ const report = ({ broadcastId, lineageId }: TestBroadcast, lines: DeliveryLine[]
 
 /** The library publishes, and tells its listeners. */
 async function publishReplay({ lineageId, lectureId }: TestBroadcast, durationMs: number) {
-  const course: CourseRow = {
+  const course: Parameters<LibraryService['publish']>[0] = {
     id: newId(CourseId),
     title: '讲座',
     summary: '',

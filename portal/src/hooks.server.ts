@@ -52,7 +52,9 @@ export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
   inner.headers.set('cookie', event.request.headers.get('cookie') ?? '');
   inner.headers.set('x-forwarded-host', event.url.host);
   inner.headers.set('x-forwarded-proto', event.url.protocol.replace(':', ''));
-  inner.headers.set('x-forwarded-for', event.getClientAddress());
+  // A proxy before us has written the visitor's address already; the API reads it from the end that it trusts.
+  const visitor = event.request.headers.get('x-forwarded-for') ?? event.getClientAddress();
+  inner.headers.set('x-forwarded-for', visitor);
   return globalThis.fetch(inner);
 };
 

@@ -192,6 +192,8 @@ export class ViewingTracker {
   }
 
   #hear(ack: BeatAck, sentAt: number): void {
+    // Beats that an earlier player left behind go out with ours; what is said of that session is not said of this one.
+    if (!ack.acknowledged.some(({ playbackId }) => playbackId === this.playback.id)) return;
     if (ack.summary !== null) this.#summary = ack.summary;
     // A beat that was sent before Play was pressed here does not know of it yet.
     if (!ack.holdsLease && sentAt > this.#leaseTakenAt) this.#loseLease();

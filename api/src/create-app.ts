@@ -41,7 +41,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   server.addHook('onRoute', (route) => {
     if (route.url === EVENTS_PATH) route.bodyLimit = EVENTS_BODY_LIMIT;
   });
-  await servePortalPages(server, app.get(PublicOrigin), config.PORTAL_HANDLER);
+  await servePortalPages(server, app.get(PublicOrigin), config);
   await app.register(cookie);
   // A beacon cannot ask for a preflight, so its JSON comes as text.
   app.useBodyParser('text/plain', { bodyLimit: BODY_LIMIT }, (_request, body, done) => {

@@ -34,8 +34,8 @@ interface Target {
   name: string;
   sources: string[];
   stampFile: string;
-  /** A file without which the target is not there, whatever the stamp says. */
-  proof: string;
+  /** Files without which the target is not there, whatever the stamp says. */
+  proofs: string[];
   make(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ function serverTarget(): Target {
       ...COMPILED.flatMap((each) => [`${each}/src`, `${each}/package.json`, `${each}/tsconfig.json`]),
     ],
     stampFile: inCheckout('api', 'dist', '.sources'),
-    proof: inCheckout('api', 'dist', 'main.js'),
+    proofs: [inCheckout('api', 'dist', 'main.js')],
     make: async () => {
       await compile(COMPILED);
       for (const each of COMPILED) removeOrphans(inCheckout(each));
@@ -60,14 +60,18 @@ function portalTarget(): Target {
     name: 'portal',
     sources: [...SHARED_SOURCES, 'contracts/src', 'portal'],
     stampFile: inCheckout('portal', 'build', '.sources'),
-    proof: inCheckout('portal', 'build', 'handler.js'),
+    // SvelteKit's part of the portal's tsconfig lies in node_modules, which every install makes anew.
+    proofs: [
+      inCheckout('portal', 'build', 'handler.js'),
+      inCheckout('portal', 'node_modules', '$app', 'tsconfig.json'),
+    ],
     make: () =>
       runTool('the portal', ['node_modules', 'vite', 'bin', 'vite.js'], ['build'], inCheckout('portal')),
   };
 }
 
-function isUpToDate({ stampFile, proof, hash }: Target & { hash: string }): boolean {
-  return existsSync(proof) && isStamped(stampFile, hash);
+function isUpToDate({ stampFile, proofs, hash }: Target & { hash: string }): boolean {
+  return proofs.every((file) => existsSync(file)) && isStamped(stampFile, hash);
 }
 
 function compile(packages: string[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { problem } from '@yike/contracts/problem';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ApiConfig } from '../../config.ts';
 import { PublicOrigin } from './public-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -18,9 +19,9 @@ type PageHandler = (request: IncomingMessage, response: ServerResponse, next: ()
 export async function servePortalPages(
   server: FastifyInstance,
   publicOrigin: PublicOrigin,
-  handlerFile: string,
+  { PORTAL_HANDLER, PORT }: Pick<ApiConfig, 'PORTAL_HANDLER' | 'PORT'>,
 ): Promise<void> {
-  const handle = await loadHandler(handlerFile);
+  const handle = await loadHandler(PORTAL_HANDLER, `http://127.0.0.1:${PORT}`);
   server.addHook('onRequest', (request, reply, done) => {
     if (handle === null || OWN.test(request.raw.url ?? '')) {
       void reply.headers(securityHeaders(request, 'data'));
@@ -38,8 +39,10 @@ export async function servePortalPages(
   });
 }
 
-async function loadHandler(file: string): Promise<PageHandler | null> {
+async function loadHandler(file: string, apiUrl: string): Promise<PageHandler | null> {
   if (!existsSync(file)) return null;
+  // Pages rendered here ask this very process, not the public address.
+  process.env.YIKE_API_INTERNAL_URL ??= apiUrl;
   // Names the headers by which the handler learns the page's origin; it reads them when it is loaded.
   process.env.PROTOCOL_HEADER = 'x-forwarded-proto';
   process.env.HOST_HEADER = 'x-forwarded-host';

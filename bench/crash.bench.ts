@@ -55,8 +55,8 @@ export default async function crash(): Promise<BenchLine> {
     const [first, second, third, ...more] = spans;
     if (!first || !second || !third) throw new Error(`${spans.length} epochs, not three`);
     const details = {
-      ffmpeg: { lostMs: Math.max(0, ffmpegAtMs - first.toMs), flowsAgainMs: second.fromMs - ffmpegAtMs },
-      mediaNode: { lostMs: Math.max(0, nodeAtMs - second.toMs), flowsAgainMs: third.fromMs - nodeAtMs },
+      ffmpeg: { lostMs: ffmpegAtMs - first.toMs, flowsAgainMs: second.fromMs - ffmpegAtMs },
+      mediaNode: { lostMs: nodeAtMs - second.toMs, flowsAgainMs: third.fromMs - nodeAtMs },
       api: { lostMs: third.holesMs, epochsBegun: more.length, killedAfterMs: apiAtMs - third.fromMs },
       storage: { lostMs: third.holesMs, awayMs: WITHOUT_STORAGE_MS },
       holesInsideMs: first.holesMs + second.holesMs,

@@ -141,6 +141,7 @@ function handOver(node, script, args) {
     {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       detached: true,
+      env: { ...process.env, NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'compiled') },
     },
   );
   let passedOnAt = -Infinity;

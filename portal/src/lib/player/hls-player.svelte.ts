@@ -1,6 +1,7 @@
 import type { OpenPlayback, ViewingSummary } from '@yike/contracts/http/viewing';
 import type { ProblemCode } from '@yike/contracts/problem';
 import { ApiProblem } from '#lib/api/call.ts';
+import { segmentNameOf } from '#lib/viewing/segment-name.ts';
 import type { ViewingLink } from '#lib/viewing/viewing-link.ts';
 import { type TrackedPlayer, ViewingTracker } from '#lib/viewing/viewing-tracker.svelte.ts';
 import { attachHls, type HlsSource, type SourceFailure } from './hls-source.ts';
@@ -15,6 +16,9 @@ export type PlayerFailure = SourceFailure | ProblemCode;
 const NEARLY_OVER = 5;
 /** Behind a hole a little further, so that rounding does not lead back into it. Seconds. */
 const BEHIND_GAP = 0.05;
+/** The most that one track may outlast the other (seconds: a segment), and how long it may wait before that is the end. */
+const LONGEST_OVERHANG = 9;
+const OVERHANG_WAIT_MS = 1_500;
 /** A shorter hole is hopped over without a word. Seconds. */
 const WORTH_TELLING = 1.5;
 
@@ -31,10 +35,12 @@ export class HlsPlayer implements TrackedPlayer {
   #fragments = $state.raw<readonly MappedFragment[]>([]);
   #gaps = $state.raw<readonly Gap[]>([]);
   #hopped = $state.raw<Gap>();
-  #isBeforeLastGap = $state(false);
+  #hasPlayedOut = $state(false);
   #provesSegments = $state(true);
   /** Seconds; where to begin, rather than where the resident left off. */
   #beginAt: number | undefined;
+  #lastSegment: string | undefined;
+  #hasLastSegment = false;
   #isClosed = false;
 
   constructor(video: HTMLVideoElement, request: OpenPlayback, link: () => Promise<ViewingLink>) {
@@ -46,6 +52,7 @@ export class HlsPlayer implements TrackedPlayer {
       happened: (event) => {
         if (event === 'timeupdate' || event === 'waiting') this.#hopOverGap(event === 'waiting');
         else void this.#tracker?.beat();
+        if (event === 'waiting') this.#expectTheEnd();
       },
     });
   }
@@ -64,7 +71,7 @@ export class HlsPlayer implements TrackedPlayer {
   }
   /** Played to the end of what was recorded. */
   get hasEnded(): boolean {
-    return this.media.hasEnded || this.#isBeforeLastGap;
+    return this.media.hasEnded || this.#hasPlayedOut;
   }
   /** The hole that was just left out; undefined some seconds later. */
   get hopped(): Gap | undefined {
@@ -84,7 +91,7 @@ export class HlsPlayer implements TrackedPlayer {
       await this.#tracker?.takeLease();
       this.#phase = 'open';
       this.#failure = undefined;
-      if (this.#isBeforeLastGap) this.seek(0);
+      if (this.#hasPlayedOut) this.seek(0);
       await this.media.play();
     } catch (cause) {
       if (!(cause instanceof ApiProblem)) throw cause;
@@ -100,7 +107,7 @@ export class HlsPlayer implements TrackedPlayer {
 
   /** Before the first Play it says where that begins. */
   seek(seconds: number): void {
-    this.#isBeforeLastGap = false;
+    this.#hasPlayedOut = false;
     if (this.#source === undefined) this.#beginAt = seconds;
     else this.media.seek(seconds);
   }
@@ -133,7 +140,10 @@ export class HlsPlayer implements TrackedPlayer {
     this.#source = await attachHls(this.#video, {
       playlistUrl,
       startAtSeconds: this.#beginAt ?? resumeAtMs / 1000,
-      onSegment: (segment, bytes) => tracker.prove(segment, bytes),
+      onSegment: (segment, bytes) => {
+        tracker.prove(segment, bytes);
+        this.#hasLastSegment ||= segment === this.#lastSegment;
+      },
       onFragments: (fragments) => this.#take(fragments),
       onFailure: (failure) => {
         if (failure === 'gone') void this.#shut();
@@ -148,8 +158,26 @@ export class HlsPlayer implements TrackedPlayer {
     this.#fragments = fragments;
     this.#gaps = gapsOf(fragments);
     const isRecording = this.#request.mode === 'hls';
+    if (isRecording)
+      this.#lastSegment = segmentNameOf(fragments.findLast(({ gap }) => gap !== true)?.url ?? '');
     const isNearlyOver = this.#video.currentTime > this.#endOfMedia() - NEARLY_OVER;
     if (isFirst && isRecording && isNearlyOver) this.#video.currentTime = 0;
+  }
+
+  /**
+   * A recording is cut at segments, so one track may end before the other: then the element waits near the end for what
+   * never comes, and does not say that it ended.
+   */
+  #expectTheEnd(): void {
+    const at = this.#video.currentTime;
+    if (!this.#hasLastSegment || at < this.#endOfMedia() - LONGEST_OVERHANG) return;
+    setTimeout(() => {
+      const isStuck =
+        this.#video.currentTime === at && this.media.did === 'stalled' && this.#phase === 'open';
+      if (!isStuck) return;
+      this.#hasPlayedOut = true;
+      this.media.pause();
+    }, OVERHANG_WAIT_MS);
   }
 
   #endOfMedia(): number {
@@ -162,7 +190,7 @@ export class HlsPlayer implements TrackedPlayer {
     if (gap === undefined || this.#video.seeking || this.#video.paused) return;
     if (this.#request.mode === 'hls' && gap.to > this.#endOfMedia() - BEHIND_GAP) {
       // Nothing comes behind it: for the element the end would never be reached.
-      this.#isBeforeLastGap = true;
+      this.#hasPlayedOut = true;
       this.media.pause();
       return;
     }

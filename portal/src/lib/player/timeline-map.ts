@@ -6,6 +6,7 @@ export interface MappedFragment {
   readonly programDateTime: number | null;
   /** The playlist says that there is nothing to load. */
   readonly gap?: boolean;
+  readonly url?: string;
 }
 
 /** A hole in the recording, in seconds of the media element. */

@@ -7,7 +7,6 @@ export class SetupFailure extends Error {
 }
 
 const SENTENCES: Record<string, (error: NodeJS.ErrnoException) => string> = {
-  ENOSPC: (error) => `The disk is full${at(error)}: free some space and start again.`,
   EDQUOT: (error) => `The disk quota is used up${at(error)}: free some space and start again.`,
   EROFS: (error) => `The file system is read-only${at(error)}: choose another folder.`,
   EACCES: (error) => `Permission denied${at(error)}: give this user access, or start as the folder's owner.`,
@@ -18,12 +17,23 @@ function at(error: NodeJS.ErrnoException): string {
   return error.path === undefined ? '' : ` at ${error.path}`;
 }
 
+/** However a full disk is told: by the system, by PostgreSQL and ffmpeg, or by object storage. */
+const DISK_FULL = /ENOSPC|No space left on device|StorageFull/;
+
 /** The sentence for what went wrong, or `undefined` where it is not a person's to mend. */
 export function sentenceFor(error: unknown): string | undefined {
+  if (DISK_FULL.test(wholeText(error))) return 'The disk is full: free some space and start again.';
   if (error instanceof SetupFailure) return error.message;
   if (!(error instanceof Error)) return undefined;
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined ? undefined : SENTENCES[code]?.(error);
+}
+
+/** The words of an error and of what caused it. */
+function wholeText(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = error as NodeJS.ErrnoException;
+  return [code, error.message, wholeText(error.cause)].join(' ');
 }
 
 /** Runs a command's main function; a failure becomes one sentence (or, if it is a bug, a stack) and exit code 1. */

@@ -81,7 +81,6 @@ function compile(packages: string[]): Promise<void> {
 async function runTool(what: string, tool: string[], args: string[], cwd: string): Promise<void> {
   const { code, output } = await run(process.execPath, [inCheckout(...tool), ...args], { cwd });
   if (code === 0) return;
-  if (output.includes('ENOSPC')) throw new SetupFailure('The disk is full: free some space and start again.');
   throw new SetupFailure(`${output.trim()}\n\nThe build of ${what} failed, as said above.`);
 }
 

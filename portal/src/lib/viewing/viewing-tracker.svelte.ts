@@ -146,7 +146,7 @@ export class ViewingTracker {
     const sampling = setInterval(() => this.observe(), SAMPLE_EVERY_MS);
     const beating = setInterval(() => void this.beat(), this.playback.beatEveryMs);
     const seen = () => this.observe();
-    const leave = () => this.#leave();
+    const leave = (event: PageTransitionEvent) => this.#leave(event);
     document.addEventListener('visibilitychange', seen);
     window.addEventListener('pagehide', leave);
     this.#stops.push(
@@ -183,12 +183,18 @@ export class ViewingTracker {
     } while (this.#recorder.hasClosedSpans || this.#proofs.length > 0);
   }
 
-  /** The page goes away and nothing can be awaited: a beacon now, the device's store for the rest. */
-  #leave(): void {
+  /**
+   * The page goes away and nothing can be awaited: a beacon now, the device's store for the rest. A page that may come back (from the
+   * browser's own cache) keeps its session; else the session ends here, and not when the server finds it silent.
+   */
+  #leave({ persisted }: PageTransitionEvent): void {
     this.#fillOutbox();
     for (const { playbackId, body } of this.#outbox.beacons()) {
       navigator.sendBeacon(addressOf(beaconBeats, { params: { playbackId } }), body);
     }
+    if (persisted) return;
+    const address = addressOf(closePlayback, { params: { playbackId: this.playback.id } });
+    fetch(address, { method: closePlayback.method, keepalive: true }).catch(() => undefined); // Nobody is here to be told.
   }
 
   #hear(ack: BeatAck, sentAt: number): void {

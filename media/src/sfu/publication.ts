@@ -12,8 +12,8 @@ interface PublicationEvents {
   stable: [RecordingSource['producers']];
 }
 
-/** A browser's camera and microphone arrive one after the other; the recorder should begin once, with both. */
-const SETTLE_MS = 300;
+/** A browser's camera and microphone arrive one after the other, a slow one's slowly; the recorder should begin once, with both. */
+const SETTLE_MS = 1_000;
 
 /** What is published in a room, one producer of each kind at most, and when that has settled. */
 export class Publication extends EventEmitter<PublicationEvents> {

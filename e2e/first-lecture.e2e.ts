@@ -66,8 +66,7 @@ describe('the first lecture', () => {
   });
 
   it('goes on air in two clicks', async () => {
-    await lecturer.goOnAir(TITLE);
-    onAirAtMs = Date.now();
+    onAirAtMs = await lecturer.goOnAir(TITLE);
     await checkBarriers('studio on air', lecturer.visitor);
   });
 

@@ -36,8 +36,7 @@ describe('the recording of a broadcast whose lecturer came back once', () => {
     [product, browser] = await Promise.all([startProduct(), launchBrowser()]);
     const lecturer = await Lecturer.arrive(browser, product.origin, { initScript: FAKE_CAMERA });
     await lecturer.plan(TITLE);
-    await lecturer.goOnAir(TITLE);
-    const onAirAtMs = Date.now();
+    const onAirAtMs = await lecturer.goOnAir(TITLE);
     await secondsAfter(onAirAtMs, RETURNS_AT_S);
     await lecturer.reload();
     recorderCommand = descendants(product.pidOf('media'), 'ffmpeg').map(commandOf).join('\n');

@@ -1,13 +1,15 @@
 import { Client } from 'pg';
+import { z } from 'zod';
 
 /** One person's whole seconds of a lecture, as the database's raw rows add up. */
-export interface SummedAttendance {
-  readonly displayName: string;
-  readonly live: number;
-  readonly replay: number;
-  readonly merged: number;
-  readonly posted: number;
-}
+const SummedAttendance = z.object({
+  displayName: z.string(),
+  live: z.int(),
+  replay: z.int(),
+  merged: z.int(),
+  posted: z.int(),
+});
+export type SummedAttendance = z.infer<typeof SummedAttendance>;
 
 /**
  * Adds up a lecture's attendance from the verdicts and the ledger's legs, by counting milliseconds one by one: on purpose not the way in
@@ -15,7 +17,7 @@ export interface SummedAttendance {
  * @param ownerUrl of the database's owner
  */
 export async function sumAttendance(ownerUrl: string, lectureId: string): Promise<SummedAttendance[]> {
-  const { rows } = await query<SummedAttendance>(
+  const rows = await query(
     ownerUrl,
     `WITH lineage AS (SELECT recording_id AS id FROM broadcasts WHERE lecture_id = $1),
        moments AS (
@@ -38,12 +40,12 @@ export async function sumAttendance(ownerUrl: string, lectureId: string): Promis
      FROM users u JOIN moments ON moments.user_id = u.id GROUP BY u.id ORDER BY u.display_name`,
     [lectureId],
   );
-  return rows;
+  return z.array(SummedAttendance).parse(rows);
 }
 
 /** Milliseconds of server time in which two sessions of one person both counted: none, where there is one clock. */
 export async function doublyCountedMs(ownerUrl: string): Promise<number> {
-  const { rows } = await query<{ ms: number }>(
+  const rows = await query(
     ownerUrl,
     `SELECT coalesce(sum(upper(a.clock * b.clock) - lower(a.clock * b.clock)), 0)::int AS ms
      FROM verdicts a JOIN playbacks pa ON pa.id = a.playback_id
@@ -51,19 +53,16 @@ export async function doublyCountedMs(ownerUrl: string): Promise<number> {
      WHERE a.reason = 'counted' AND b.reason = 'counted' AND a.clock && b.clock`,
     [],
   );
-  return rows[0]?.ms ?? 0;
+  return z.tuple([z.object({ ms: z.int() })]).parse(rows)[0].ms;
 }
 
 /** Runs one statement as the database's owner. */
-export async function query<Row extends object>(
-  ownerUrl: string,
-  sql: string,
-  values: readonly unknown[],
-): Promise<{ rows: Row[] }> {
+async function query(ownerUrl: string, sql: string, values: unknown[]): Promise<unknown[]> {
   const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    return await client.query<Row>(sql, [...values]);
+    const { rows } = await client.query(sql, values);
+    return rows as unknown[];
   } finally {
     await client.end();
   }

@@ -37,16 +37,22 @@ export class Lecturer {
     return lecture;
   }
 
-  /** From the list on air: two clicks. Resolves once the picture and the sound arrive and are recorded. */
-  async goOnAir(title: string): Promise<void> {
+  /**
+   * From the list on air: two clicks. Resolves once the studio says that it is recorded.
+   * @returns when it said "on air", unix ms
+   */
+  async goOnAir(title: string): Promise<number> {
     await this.#line(title).getByTestId('enter-studio').click();
     await this.#page.getByTestId('go-live').click();
+    await this.#onAir.waitFor();
+    const onAirAtMs = Date.now();
     await this.waitRecording();
+    return onAirAtMs;
   }
 
   /** On air, and the studio says that it is recorded. */
   async waitRecording(): Promise<void> {
-    await this.#page.locator('[data-testid=on-air][data-phase=on-air]').waitFor();
+    await this.#onAir.waitFor();
     await this.#page.locator('[data-testid=health-recording][data-says=recording]').waitFor();
   }
 
@@ -65,6 +71,10 @@ export class Lecturer {
     const replay = this.#page.getByTestId('watch-replay');
     await replay.waitFor({ timeout: REPLAY_WITHIN_MS });
     return { courseId: lastOf(await replay.getAttribute('href')), endedAtMs };
+  }
+
+  get #onAir() {
+    return this.#page.locator('[data-testid=on-air][data-phase=on-air]');
   }
 
   #line(title: string) {

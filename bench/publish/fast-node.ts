@@ -48,7 +48,10 @@ export class FastNode {
         now: Date.now,
         startEpoch: (source, sink) => {
           this.#sinks.set(source, sink);
-          const stop = (): Promise<void> => Promise.resolve(sink.ended('finished'));
+          const stop = (): Promise<void> => {
+            sink.ended('finished');
+            return Promise.resolve();
+          };
           return Promise.resolve({ stop });
         },
       },

@@ -28,7 +28,9 @@ export function themeOf(cookie: string | undefined): Theme {
  * @returns null where the account has it so already
  */
 export function carriedOver(cookies: string, me: Pick<Me, 'locale' | 'elderMode'>): Preferences | null {
-  const chosen = new Map(cookies.split('; ').map((each) => each.split('=', 2) as [string, string | undefined]));
+  const chosen = new Map(
+    cookies.split('; ').map((each) => each.split('=', 2) as [string, string | undefined]),
+  );
   const locale = Locale.safeParse(chosen.get(LOCALE_COOKIE)).data ?? me.locale;
   const elderMode = me.elderMode || chosen.get(ELDER_COOKIE) === '1';
   return locale === me.locale && elderMode === me.elderMode ? null : { locale, elderMode };

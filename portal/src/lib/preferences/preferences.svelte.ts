@@ -6,7 +6,14 @@ import {
   updatePreferences,
 } from '@yike/contracts/http/accounts';
 import { call } from '#lib/api/call.ts';
-import { carriedOver, ELDER_COOKIE, LOCALE_COOKIE, preferenceCookie, THEME_COOKIE, type Theme } from './cookies.ts';
+import {
+  carriedOver,
+  ELDER_COOKIE,
+  LOCALE_COOKIE,
+  preferenceCookie,
+  THEME_COOKIE,
+  type Theme,
+} from './cookies.ts';
 
 interface Shown {
   readonly locale: Locale;

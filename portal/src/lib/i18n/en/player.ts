@@ -23,7 +23,8 @@ export const player: Readonly<Record<keyof typeof zhCn, string>> = {
   'player.barGaps': 'Striped parts were not recorded and are not asked of you',
   'player.opening': 'Opening',
   'player.waiting': 'The network is slow, one moment',
-  'player.gapSkipped': 'The recording is interrupted here for {length}; we skipped it. It is not asked of you.',
+  'player.gapSkipped':
+    'The recording is interrupted here for {length}; we skipped it. It is not asked of you.',
   'player.notProven':
     'This browser plays with the system’s own player, and that time does not count yet. A more recent browser counts it.',
   'player.signInTitle': 'Sign in to watch',

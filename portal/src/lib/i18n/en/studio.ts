@@ -62,7 +62,8 @@ export const studio: Readonly<Record<keyof typeof zhCn, string>> = {
     'The browser keeps camera and microphone closed. Press the small icon left of the address, choose “Allow”, and try again.',
   'studio.device.missing': 'No microphone was found. Plug one in and try again.',
   'studio.device.busy': 'Another program uses the camera or the microphone. Close it and try again.',
-  'studio.device.insecure': 'Browsers open the camera on https or on this machine only. Please use such an address.',
+  'studio.device.insecure':
+    'Browsers open the camera on https or on this machine only. Please use such an address.',
   'studio.device.failed': 'Camera or microphone do not start. Unplug them, plug them in, and try again.',
   'studio.noCamera': 'No camera was found: sound and slides only.',
   'studio.soundAsleep': 'The browser has not let the sound through yet',
@@ -74,7 +75,8 @@ export const studio: Readonly<Record<keyof typeof zhCn, string>> = {
   'studio.health.recording': 'Recording',
   'studio.health.recordingStarting': 'Recording is starting',
   'studio.health.recordingWaiting': 'Waiting for picture and sound',
-  'studio.health.recordingDegraded': 'The recording is impaired; tell an administrator. The broadcast goes on.',
+  'studio.health.recordingDegraded':
+    'The recording is impaired; tell an administrator. The broadcast goes on.',
   'studio.health.spooling': 'The recording is kept on the server for now and stored later; nothing is lost',
   'studio.health.soundGood': 'Sound is good',
   'studio.health.soundQuiet': 'Sound is low; come closer to the microphone',

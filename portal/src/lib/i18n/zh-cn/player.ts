@@ -11,7 +11,8 @@ export const player = {
   'player.volume': '音量',
   'player.speed': '速度',
   'player.speedTimes': '{rate} 倍',
-  'player.speedNote': '用 {rate} 倍看，10 分钟的课实际花 {spent}，只算 {spent}。想学完，可以再看一遍其中一段。',
+  'player.speedNote':
+    '用 {rate} 倍看，10 分钟的课实际花 {spent}，只算 {spent}。想学完，可以再看一遍其中一段。',
   'player.pip': '小窗口',
   'player.fullscreen': '全屏',
   'player.fullscreenOff': '退出全屏',

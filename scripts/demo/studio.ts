@@ -1,11 +1,11 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SetupFailure } from '../host/failure.ts';
-import { inCheckout } from '../host/paths.ts';
 import { run } from '../host/run.ts';
 import { type DemoCourse, durationSeconds, LOOP_SECONDS, type Slide } from './courses.ts';
 
-const FONT = ['node_modules', '@expo-google-fonts', 'noto-sans-sc', '500Medium', 'NotoSansSC_500Medium.ttf'];
+const FONT = import.meta.resolve('@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf');
 const FRAMES_PER_SECOND = 30;
 const KEY_FRAME_SECONDS = 2;
 const NOTE_SECONDS = 0.5;
@@ -25,7 +25,7 @@ export interface Footage {
  */
 export async function shoot(course: DemoCourse, folder: string, ffmpegPath: string): Promise<Footage> {
   const ffmpeg = (args: string[]): Promise<void> => runFfmpeg(ffmpegPath, folder, args);
-  copyFileSync(inCheckout(...FONT), path.join(folder, 'font.ttf'));
+  copyFileSync(fileURLToPath(FONT), path.join(folder, 'font.ttf'));
   for (const [index, slide] of course.slides.entries()) {
     writeTexts(folder, index, slide);
     await ffmpeg([

@@ -1,12 +1,6 @@
 import { createServer } from 'node:net';
 import { createSocket } from 'node:dgram';
 
-/** A TCP port that is free on the loopback now. */
-export async function freePort(): Promise<number> {
-  const [port] = await freePorts(1);
-  return port ?? 0;
-}
-
 /** Several TCP ports that are free on the loopback now, all different. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { freePorts } from '../host/ports.ts';
 import { isAlive } from '../host/processes.ts';
@@ -10,7 +11,7 @@ import { type Service, Supervisor } from './supervisor.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'yike supervisor '));
 const diary = path.join(folder, 'diary');
-const script = path.join(import.meta.dirname, 'testing', 'stand-in.ts');
+const script = fileURLToPath(new URL('./testing/stand-in.ts', import.meta.url));
 const readDiary = (): string[] => readFileSync(diary, 'utf8').trim().split('\n');
 let notices: string[];
 let pids: Record<string, number>;

@@ -76,6 +76,7 @@ export const ViewingSummary = z
     requiredMs: z.int().nullable(),
     grantsSeconds: z.int().nullable(),
     completed: z.boolean(),
+    /** On the unit's own clock, as `CourseUnit.watched`; on the timeline while a lecture runs. */
     watched: z.array(IntervalMs),
   })
   .meta({ id: 'ViewingSummary' });

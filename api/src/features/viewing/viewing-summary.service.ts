@@ -4,7 +4,7 @@ import { PlaybackId } from '@yike/contracts/ids';
 import type { UserId } from '@yike/contracts/ids';
 import { grantedSeconds } from '../../domain/accrual.ts';
 import { mayLackMs, requiredMs, validMs } from '../../domain/completion.ts';
-import { intersect, lengthMs } from '../../domain/intervals.ts';
+import { intersect, lengthMs, shift } from '../../domain/intervals.ts';
 import { sumVerdicts, type Verdict, withoutMedia } from '../../domain/verdicts.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { InvalidRequest } from '../../platform/problems/problems.ts';
@@ -26,7 +26,7 @@ export class ViewingSummaries {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  /** The line of truth of a session: its unit, or the whole timeline while a lecture runs. Intervals are timeline ms. */
+  /** The line of truth of a session: its unit, or the whole timeline while a lecture runs. */
   async of({ userId, lineageId, unitId }: Playback): Promise<ViewingSummary> {
     const tx = this.unitOfWork.reader;
     const [coverage, pendingMs, postedSeconds, unit] = await Promise.all([
@@ -47,7 +47,8 @@ export class ViewingSummaries {
     const required = requiredMs(unit.cut, unit.recorded);
     const completed = await this.bank.completedOf(userId, [unit.unitId]);
     return {
-      ...{ watchedMs: lengthMs(watched), pendingMs, postedSeconds, watched: [...watched] },
+      ...{ watchedMs: lengthMs(watched), pendingMs, postedSeconds },
+      watched: [...shift(watched, -unit.offsetMs)],
       validMs: validMs(coverage, unit.cut, unit.recorded),
       requiredMs: Math.ceil(required - mayLackMs(required)),
       grantsSeconds: grantedSeconds(unit.cut, unit.recorded),

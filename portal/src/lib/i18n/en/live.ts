@@ -1,7 +1,6 @@
 import type { live as zhCn } from '../zh-cn/live.ts';
 
 export const live: Readonly<Record<keyof typeof zhCn, string>> = {
-  'live.title': 'Live room',
   'live.enter': 'Watch live',
   'live.opening': 'Connecting',
   'live.onAir': 'On air',
@@ -21,7 +20,6 @@ export const live: Readonly<Record<keyof typeof zhCn, string>> = {
   'live.endedBody': 'Watch what you missed in the replay: both are counted together.',
   'live.endedSoon': 'The replay will be here in a moment.',
   'live.watchReplay': 'Watch the replay',
-  'live.stoppedBody': 'An administrator stopped this broadcast. The time you watched is safe.',
   'live.cancelledTitle': 'This lecture was cancelled',
   'live.otherLectures': 'See other lectures',
   'live.endedWhileWatching': 'The lecture has ended; stay and see the rest, or go to the replay',

@@ -1,7 +1,6 @@
 import type { player as zhCn } from '../zh-cn/player.ts';
 
 export const player: Readonly<Record<keyof typeof zhCn, string>> = {
-  'player.label': 'Player',
   'player.play': 'Play',
   'player.continue': 'Continue from {position}',
   'player.pause': 'Pause',

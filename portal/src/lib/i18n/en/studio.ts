@@ -89,7 +89,6 @@ export const studio: Readonly<Record<keyof typeof zhCn, string>> = {
   'studio.reconnectBody': 'What was recorded is safe. Leave this page open: it goes on by itself.',
   'studio.elsewhereTitle': 'You are on air in another window',
   'studio.elsewhereBody': 'Close the other one and this one takes over. What was recorded is safe.',
-  'studio.resumed': 'Connected again; you are on air',
   'studio.end': 'End the broadcast',
   'studio.endTitle': 'End the broadcast?',
   'studio.endBody': 'You have 30 seconds to undo it. The replay is there at once.',
@@ -109,5 +108,4 @@ export const studio: Readonly<Record<keyof typeof zhCn, string>> = {
   'studio.backToList': 'Back to my lectures',
   'studio.leaveOnAir': 'You are on air. If you leave this page, the viewers lose you. Leave?',
   'studio.cancelledTitle': 'This lecture was cancelled',
-  'studio.notYours': 'This is not your lecture; only its lecturer can go live here.',
 };

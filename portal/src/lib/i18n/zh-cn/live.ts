@@ -1,6 +1,5 @@
 /** The live room. */
 export const live = {
-  'live.title': '直播间',
   'live.enter': '开始看直播',
   'live.opening': '正在接通',
   'live.onAir': '直播中',
@@ -20,7 +19,6 @@ export const live = {
   'live.endedBody': '没听到的部分，在回放里补上，时长合在一起算。',
   'live.endedSoon': '回放马上就好。',
   'live.watchReplay': '看回放',
-  'live.stoppedBody': '管理员停止了这场直播。您已经看过的时长都在。',
   'live.cancelledTitle': '这场讲座取消了',
   'live.otherLectures': '看看别的讲座',
   'live.endedWhileWatching': '讲座已经结束，您可以接着看完，也可以去看回放',

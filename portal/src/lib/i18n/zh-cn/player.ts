@@ -1,6 +1,5 @@
 /** The player of recordings and what it shares with the live room: controls, the line of truth, the lease. */
 export const player = {
-  'player.label': '播放器',
   'player.play': '播放',
   'player.continue': '接着看，从 {position} 开始',
   'player.pause': '暂停',

@@ -84,7 +84,6 @@ export const studio = {
   'studio.reconnectBody': '已经录下的都在，不会丢。请不要关页面，连上以后自动接着播。',
   'studio.elsewhereTitle': '您在另一个窗口开播了',
   'studio.elsewhereBody': '关掉另一个窗口，这里会自动接上。已经录下的都在。',
-  'studio.resumed': '已经接上，直播继续',
   'studio.end': '结束直播',
   'studio.endTitle': '结束直播？',
   'studio.endBody': '确认以后还有 30 秒可以反悔。回放马上就能看。',
@@ -104,5 +103,4 @@ export const studio = {
   'studio.backToList': '回到我的讲座',
   'studio.leaveOnAir': '您还在直播。离开这一页，观众就看不到您了。真的离开吗？',
   'studio.cancelledTitle': '这场讲座已经取消',
-  'studio.notYours': '这不是您的讲座，只有主讲人能在这里开播。',
 } as const;

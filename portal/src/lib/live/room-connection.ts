@@ -15,7 +15,6 @@ import type { RoomRole } from './room-role.ts';
 type RoomSocket = Socket<MediaToPortal, PortalToMedia>;
 /** `away`: the connection was lost, or was never had, and is tried again; media may go on meanwhile. */
 export type Connection = 'connecting' | 'joined' | 'away' | 'closed';
-type ClosedReason = Parameters<MediaToPortal['room:closed']>[0]['reason'];
 
 export interface RoomConnectionOptions {
   /** Asks the API for a fresh ticket. @throws {ApiProblem} */

@@ -18,6 +18,16 @@ export function playlistHoles({ epochs, gaps }: DownloadedReplay): Hole[] {
   });
 }
 
+/** Where the playlists have neither picture nor sound, between epochs. */
+export function silentAndDark({ gaps }: DownloadedReplay): Hole[] {
+  return gaps.video.flatMap((dark) =>
+    gaps.audio.flatMap((silent) => {
+      const lengthMs = Math.min(dark.toMs, silent.toMs) - Math.max(dark.fromMs, silent.fromMs);
+      return lengthMs > 0 ? [{ lengthMs }] : [];
+    }),
+  );
+}
+
 /**
  * What is really missing: from the wall clock drawn in the last picture of an epoch (and its length) to that in the first of the next.
  * @param nearMs a moment of the broadcast, unix ms

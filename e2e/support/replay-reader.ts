@@ -1,7 +1,7 @@
 import type { Endpoint } from '@yike/contracts/http/endpoint';
 import { openPlayback, type Playback } from '@yike/contracts/http/viewing';
-import type { z } from 'zod';
 import { Visitor } from '../../api/src/testing/visitor.ts';
+import { parseReply, pathOf, type ReplyOf } from './endpoints.ts';
 import type { Account } from './visitor.ts';
 
 /** A signed-in person without a browser, who speaks HTTP alone. */
@@ -29,12 +29,11 @@ export class ReplayReader {
 
   /** Reads by the API, checked by the contract. */
   async get<E extends Endpoint<'GET'>>(
-    { path, reply }: E,
+    endpoint: E,
     params: Record<string, string> = {},
-  ): Promise<z.infer<E['reply']>> {
-    const address = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-    const { body } = await this.#visitor.get(address);
-    return reply.parse(body) as z.infer<E['reply']>;
+  ): Promise<ReplyOf<E>> {
+    const { body } = await this.#visitor.get(pathOf(endpoint, params));
+    return parseReply(endpoint, body);
   }
 
   async send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {

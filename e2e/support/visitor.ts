@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Endpoint } from '@yike/contracts/http/endpoint';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { z } from 'zod';
 import { DESKTOP } from './browser.ts';
+import { parseReply, pathOf, type ReplyOf } from './endpoints.ts';
 import { installProbe } from './probe.ts';
 
 /** The demo accounts. */
@@ -70,13 +70,13 @@ export class Visitor {
 
   /** Reads by the API as this person, checked by the contract. */
   async read<E extends Endpoint<'GET'>>(
-    { path, reply }: E,
+    endpoint: E,
     params: Record<string, string> = {},
-  ): Promise<z.infer<E['reply']>> {
-    const address = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-    const response = await this.context.request.get(new URL(address, this.origin).href);
-    if (!response.ok()) throw new Error(`${address} answered ${response.status()}: ${await response.text()}`);
-    return reply.parse(await response.json()) as z.infer<E['reply']>;
+  ): Promise<ReplyOf<E>> {
+    const path = pathOf(endpoint, params);
+    const response = await this.context.request.get(new URL(path, this.origin).href);
+    if (!response.ok()) throw new Error(`${path} answered ${response.status()}: ${await response.text()}`);
+    return parseReply(endpoint, await response.json());
   }
 
   /** What axe finds on the page as it is now, one line each: rule and place. */

@@ -1,0 +1,16 @@
+import type { Endpoint } from '@yike/contracts/http/endpoint';
+
+type Reading = Endpoint<'GET'>;
+
+/** What an endpoint answers, by its schema. */
+export type ReplyOf<E extends Reading> = ReturnType<E['reply']['parse']>;
+
+/** An endpoint's address with its parameters in place. */
+export function pathOf({ path }: Reading, params: Readonly<Record<string, string>>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+}
+
+/** @throws ZodError where the answer is not as the contract says */
+export function parseReply<E extends Reading>({ reply }: E, body: unknown): ReplyOf<E> {
+  return reply.parse(body) as ReplyOf<E>;
+}

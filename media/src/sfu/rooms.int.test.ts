@@ -93,7 +93,7 @@ describe('what happens in a room', () => {
     await lecturer.publish(transportId, 'video');
     await expect.poll(() => node.recorder.told).toEqual(['open 1000', 'publish audio+video']);
     await lecturer.must('producer:close', { producerId: audio });
-    await expect.poll(() => node.recorder.told.at(-1)).toBe('publish video');
+    await expect.poll(() => node.recorder.told.at(-1), { timeout: 3000 }).toBe('publish video');
     lecturer.close();
     await expect.poll(() => node.recorder.told.at(-1)).toBe('unpublish');
   });

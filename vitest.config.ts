@@ -31,6 +31,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // How long something may take to become true on a busy machine; what must be quick says so itself.
+          expect: { poll: { timeout: 5_000 } },
         },
       },
       {

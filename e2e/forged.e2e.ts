@@ -42,7 +42,7 @@ describe('forged clients get 0 s, and every second its reason', () => {
     expect(await reader.get(getLearningAccount)).toMatchObject({ watchedMs: 0, postedSeconds: 0 });
   }
 
-  it('1,000 beats without fetching anything', async () => {
+  it.concurrent('1,000 beats without fetching anything', async () => {
     const { reader, client } = await begin('resident');
     const openedAtMs = Date.now();
     const step = PLAYED_MS / BEATS;
@@ -58,7 +58,7 @@ describe('forged clients get 0 s, and every second its reason', () => {
     await expectNothing(reader, await client.leave());
   });
 
-  it('segments asked for in time, the redirects not followed, the hashes invented', async () => {
+  it.concurrent('segments asked for in time, the redirects not followed, the hashes invented', async () => {
     const { reader, client } = await begin('resident2');
     const [video, audio] = [await client.segments('video'), await client.segments('audio')];
     for (let atMs = 0, index = 0; atMs < PLAYED_MS; index += 1) {
@@ -74,7 +74,7 @@ describe('forged clients get 0 s, and every second its reason', () => {
     await expectNothing(reader, await client.leave());
   });
 
-  it('all segments fetched in a burst, with honest hashes', async () => {
+  it.concurrent('all segments fetched in a burst, with honest hashes', async () => {
     const { reader, client } = await begin('admin');
     const proofs = [];
     for (const track of ['video', 'audio'] as const) {

@@ -24,6 +24,8 @@ const JOINS_AT_S = 10;
 const LEAVES_AT_S = 30;
 /** A machine of two busy cores shows few of a software encoder's and decoder's pictures. */
 const LEAST_FRAMES_A_SECOND = 2;
+/** The fake camera makes 20 pictures a second, the studio sends 30: each of the camera's is new, the others are repeated. */
+const LEAST_SHARE_OF_NEW_PICTURES = 0.6;
 
 describe('the first lecture', () => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'yike-first-lecture-'));
@@ -82,7 +84,7 @@ describe('the first lecture', () => {
     await page.waitForURL(({ pathname }) => pathname === '/');
     const changed = frames.filter(({ change }) => change !== null && change > 0);
     expect(frames.length).toBeGreaterThan(LEAST_FRAMES_A_SECOND * (LEAVES_AT_S - JOINS_AT_S - 5));
-    expect(changed.length / (frames.length - 1)).toBeGreaterThan(0.95);
+    expect(changed.length / (frames.length - 1)).toBeGreaterThan(LEAST_SHARE_OF_NEW_PICTURES);
     expect(media.audioSeconds).toBeGreaterThan(12);
     expect(media.audioEnergy / media.audioSeconds).toBeGreaterThan(1e-4);
   });

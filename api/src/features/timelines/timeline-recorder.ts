@@ -66,12 +66,12 @@ export class TimelineRecorder {
 
   private async replaceEpoch(id: LineageId, { key, sha256, manifest }: ReadManifest, tx: Tx): Promise<void> {
     const { epoch } = manifest;
-    await this.timelines.deleteEpoch(id, epoch, tx);
     await this.timelines.ensureEpoch(id, epoch, tx);
     await this.timelines.setManifest(id, epoch, { key, sha256 }, tx);
     await this.timelines.defineZero(id, manifest.timelineZeroAtMs, tx);
     for (const kind of ['video', 'audio'] as const) {
       const track = manifest.tracks[kind];
+      await this.timelines.deleteOtherSegments(id, { epoch, track: kind }, track?.segments ?? [], tx);
       if (track === undefined) continue;
       const { segments, ...facts } = track;
       await this.timelines.setTrack(id, epoch, kind, facts, tx);

@@ -95,6 +95,7 @@ export class TimelinesRepository {
     );
   }
 
+  /** Names the manifest that the epoch's tracks are told from now on. */
   async setManifest(
     id: LineageId,
     epoch: number,
@@ -104,40 +105,57 @@ export class TimelinesRepository {
     await tx.update(
       RecorderEpochEntity,
       { timelineId: id, epoch },
-      { manifestKey: manifest.key, manifestSha256: manifest.sha256 },
+      { manifestKey: manifest.key, manifestSha256: manifest.sha256, tracks: {} },
     );
   }
 
   /** Those that are there already stay as they are. */
   async insertSegments(
     id: LineageId,
-    place: { epoch: number; track: TrackKind },
+    place: TrackPlace,
     segments: readonly ManifestSegment[],
     tx: Tx,
   ): Promise<void> {
     if (segments.length === 0) return;
     await tx.query(
       `INSERT INTO segments (timeline_id, epoch, track, seq, start_ms, duration_ms, bytes, sha256, object_key)
-       SELECT $1, $2, $3, seq, start_ms, duration_ms, bytes, decode(sha256, 'hex'), object_key
-       FROM unnest($4::int[], $5::int[], $6::int[], $7::int[], $8::text[], $9::text[])
-         AS s (seq, start_ms, duration_ms, bytes, sha256, object_key)
+       SELECT $1, $2, $3, seq, start_ms, duration_ms, bytes, sha256, object_key FROM ${GIVEN_SEGMENTS}
        ON CONFLICT DO NOTHING`,
-      [
-        id,
-        place.epoch,
-        place.track,
-        segments.map(({ seq }) => seq),
-        segments.map(({ startMs }) => startMs),
-        segments.map(({ durationMs }) => durationMs),
-        segments.map(({ bytes }) => bytes),
-        segments.map(({ sha256 }) => sha256),
-        segments.map(({ key }) => key),
-      ],
+      [id, place.epoch, place.track, ...columnsOf(segments)],
     );
   }
 
-  async deleteEpoch(id: LineageId, epoch: number, tx: Tx): Promise<void> {
-    await tx.delete(SegmentEntity, { timelineId: id, epoch });
-    await tx.delete(RecorderEpochEntity, { timelineId: id, epoch });
+  /** What the index says of a track and these segments do not. */
+  async deleteOtherSegments(
+    id: LineageId,
+    place: TrackPlace,
+    segments: readonly ManifestSegment[],
+    tx: Tx,
+  ): Promise<void> {
+    await tx.query(
+      `DELETE FROM segments WHERE timeline_id = $1 AND epoch = $2 AND track = $3
+         AND (seq, start_ms, duration_ms, bytes, sha256, object_key) NOT IN (SELECT * FROM ${GIVEN_SEGMENTS})`,
+      [id, place.epoch, place.track, ...columnsOf(segments)],
+    );
   }
 }
+
+interface TrackPlace {
+  readonly epoch: number;
+  readonly track: TrackKind;
+}
+
+/** Segments as parameters from $4 on, one array a column. */
+const GIVEN_SEGMENTS = `(
+  SELECT seq, start_ms, duration_ms, bytes, decode(sha256_hex, 'hex') AS sha256, object_key
+  FROM unnest($4::int[], $5::int[], $6::int[], $7::int[], $8::text[], $9::text[])
+    AS s (seq, start_ms, duration_ms, bytes, sha256_hex, object_key)) AS given`;
+
+const columnsOf = (segments: readonly ManifestSegment[]): unknown[] => [
+  segments.map(({ seq }) => seq),
+  segments.map(({ startMs }) => startMs),
+  segments.map(({ durationMs }) => durationMs),
+  segments.map(({ bytes }) => bytes),
+  segments.map(({ sha256 }) => sha256),
+  segments.map(({ key }) => key),
+];

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type Client, escapeIdentifier } from 'pg';
 import { CHECKOUT, shortHash } from '../host/paths.ts';
 import { APP_ROLE, OWNER_ROLE, withClient } from '../services/database.ts';
@@ -125,7 +126,7 @@ async function firstLine(socket: Socket): Promise<string | undefined> {
 }
 
 function startKeeper(): void {
-  spawn(process.execPath, [new URL('postgres-keeper.ts', import.meta.url).pathname], {
+  spawn(process.execPath, [fileURLToPath(new URL('postgres-keeper.ts', import.meta.url))], {
     detached: true,
     stdio: 'ignore',
     cwd: '/',

@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { InstallFailure, isInstalled, npmFailure } from './setup/dependencies.mjs';
 import { finishInstall } from './setup/finish-install.mjs';
 
@@ -18,7 +19,7 @@ const COMMANDS = {
   bench: 'bench/run.ts',
 };
 
-const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 try {
   const [command = '', ...args] = process.argv.slice(2);

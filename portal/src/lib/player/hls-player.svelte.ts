@@ -186,8 +186,9 @@ export class HlsPlayer implements TrackedPlayer {
   }
 
   #hopOverGap(isStalled: boolean): void {
-    const gap = gapAt(this.#video.currentTime, this.#gaps, isStalled);
-    if (gap === undefined || this.#video.seeking || this.#video.paused) return;
+    // Sought into a hole the element seeks for ever; sought to just before one it only waits for its data.
+    const gap = gapAt(this.#video.currentTime, this.#gaps, isStalled && !this.#video.seeking);
+    if (gap === undefined || this.#video.paused) return;
     if (this.#request.mode === 'hls' && gap.to > this.#endOfMedia() - BEHIND_GAP) {
       // Nothing comes behind it: for the element the end would never be reached.
       this.#hasPlayedOut = true;

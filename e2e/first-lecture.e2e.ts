@@ -20,6 +20,8 @@ import { Visitor } from './support/visitor.ts';
 
 const TITLE = '书法入门第一课';
 const BROADCAST_S = 60;
+/** The recorder's start after the studio said "on air". */
+const RECORDER_STARTS_WITHIN_S = 1;
 const JOINS_AT_S = 10;
 const LEAVES_AT_S = 30;
 /** A machine of two busy cores shows few of a software encoder's and decoder's pictures. */
@@ -111,7 +113,8 @@ describe('the first lecture', () => {
     const { units } = await resident.visitor.read(getCourse, { courseId });
     expect(units).toHaveLength(1);
     expect(units[0]!.durationMs).toBeGreaterThan((BROADCAST_S - 1) * 1000);
-    expect(units[0]!.watched[0]!.fromMs).toBeGreaterThan(JOINS_AT_S * 1000);
+    // The recording's clock begins with its first media, which may be a moment after the studio says "on air".
+    expect(units[0]!.watched[0]!.fromMs).toBeGreaterThan((JOINS_AT_S - RECORDER_STARTS_WITHIN_S) * 1000);
     expect(units[0]!.completed).toBe(false);
   });
 

@@ -14,9 +14,13 @@ const common = {
   atMs: UnixMs,
 };
 
-/** Wall-clock windows in which bytes went to this viewer's consumers. */
+/**
+ * Wall-clock windows in which this viewer was served. `bytes`: media itself went to him (his consumers, or addresses of his own).
+ * `reloads`: he kept reloading the playlist; the media came from caches, so he must prove possession beside it.
+ */
 export const DeliveryLine = z.strictObject({
   playbackId: PlaybackId,
+  by: z.enum(['bytes', 'reloads']).default('bytes'),
   windows: z.array(z.strictObject({ fromMs: UnixMs, toMs: UnixMs })).max(20),
   bytes: z.int().min(0),
 });

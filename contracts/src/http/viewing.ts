@@ -3,8 +3,11 @@ import { BroadcastId, CourseId, PlaybackId, UnitId } from '../ids.ts';
 import { Instant, IntervalMs } from '../time.ts';
 import { endpoint, NoContent, page, PageQuery } from './endpoint.ts';
 
-/** How the media reaches the viewer: `webrtc` live; `hls-live` from the start while it runs; `hls` the library. */
-export const PlaybackMode = z.enum(['webrtc', 'hls-live', 'hls']);
+/**
+ * How the media reaches the viewer: `webrtc` live; `ll-hls` live through caches, where WebRTC does not come through or is not wanted;
+ * `hls-live` from the start while it runs; `hls` the library.
+ */
+export const PlaybackMode = z.enum(['webrtc', 'll-hls', 'hls-live', 'hls']);
 export type PlaybackMode = z.infer<typeof PlaybackMode>;
 
 export const OpenPlayback = z
@@ -25,7 +28,7 @@ export const Playback = z
     id: PlaybackId,
     mode: PlaybackMode,
     openedAt: Instant,
-    /** Playlist address with the opaque token in it; null for WebRTC. */
+    /** Playlist address with the opaque token in it; on the media node (maybe another origin) for `ll-hls`; null for WebRTC. */
     playlistUrl: z.string().nullable(),
     /** Where the resident left off, in unit (or live timeline) milliseconds. */
     resumeAtMs: z.int(),

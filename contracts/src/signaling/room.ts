@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import type { Problem } from '../problem.ts';
 
-/** The claims of the API's join ticket (HS256, 60 s) and of the node's own resume token (12 h, `use: resume`). */
+/**
+ * The claims of the API's join ticket (HS256, 60 s), of the node's own resume token (12 h), and of the API's ticket to the live
+ * playlists (12 h, `use: watch`, with a playback; `counted`: each address carries the ticket, and the node counts the bytes).
+ */
 export const TicketClaims = z.object({
-  use: z.enum(['join', 'resume']),
+  use: z.enum(['join', 'resume', 'watch']),
   broadcastId: z.string(),
   peerId: z.string(),
   /** The playback session whose delivery is counted; absent for the publisher. */
   playbackId: z.string().optional(),
   mayPublish: z.boolean(),
+  counted: z.boolean().optional(),
   exp: z.int(),
 });
 export type TicketClaims = z.infer<typeof TicketClaims>;

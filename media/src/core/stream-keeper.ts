@@ -78,6 +78,11 @@ export class StreamKeeper {
     return this.#returningSinceMs !== undefined;
   }
 
+  /** The sender's count of time was not taken over as it is. */
+  get hasMoved(): boolean {
+    return this.#tickShift !== 0;
+  }
+
   /** The timestamp under which ffmpeg knows what the sender calls `timestamp`. */
   translate(timestamp: number): number {
     return addTicks(timestamp, this.#tickShift);

@@ -62,14 +62,16 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
   }
 
   /**
-   * Wall clock of media time 0, ms since 1970; known long before ffmpeg's first output. ffmpeg loses the time of the first picture and
-   * puts it where the others begin: the earlier of the first sound and the second picture.
+   * Wall clock of media time 0, ms since 1970; known long before ffmpeg's first output, and better with each packet until then. ffmpeg
+   * loses the time of the first picture and puts it where the others begin: the earlier of the first sound and the second picture. It
+   * goes by the leading stream's first packet, which may itself have come late.
    */
   get zeroAtMs(): number | undefined {
     const sound = this.#streams.find(({ kind }) => kind === 'audio')?.startedAtMs;
     const picture = this.#streams.find(({ kind }) => kind === 'video')?.secondFrameAtMs;
     if (sound === undefined) return undefined;
-    return Math.round(this.#wallAtMonotonicZero + Math.min(sound, picture ?? Infinity));
+    const lateByMs = this.#streams[0]?.startedLateByMs ?? 0;
+    return Math.round(this.#wallAtMonotonicZero + Math.min(sound, picture ?? Infinity) - lateByMs);
   }
 
   /** Adds a stream. The first one added is the one with which the tap opens. */

@@ -1,3 +1,4 @@
+import { EarliestStart } from '../core/earliest-start.ts';
 import { buildGoodbye, buildSenderReport, type SenderReport } from '../core/rtcp.ts';
 import { timestampDistance, type RtpPacket } from '../core/rtp.ts';
 import { StreamKeeper, type Filler } from '../core/stream-keeper.ts';
@@ -39,6 +40,7 @@ export class TapStream {
   #firstTimestamp: number | undefined;
   #startedAtMs: number | undefined;
   #secondFrameAtMs: number | undefined;
+  #earliest: EarliestStart | undefined;
   #leaps = 0;
   /** What waits for the first report to be read. */
   #held: Uint8Array[] | undefined = [];
@@ -59,9 +61,14 @@ export class TapStream {
     return this.#startedAtMs;
   }
 
-  /** When the first packet of its second frame passed (monotonic ms). */
+  /** Where ffmpeg places its second frame, seen from the start (monotonic ms). */
   get secondFrameAtMs(): number | undefined {
     return this.#secondFrameAtMs;
+  }
+
+  /** How late the packet was with which the stream began, as far as its later packets tell, in ms. */
+  get startedLateByMs(): number {
+    return (this.#startedAtMs ?? 0) - (this.#earliest?.atMs ?? this.#startedAtMs ?? 0);
   }
 
   /** Whether media can begin with this packet. */
@@ -73,7 +80,7 @@ export class TapStream {
   receive(packet: RtpPacket, nowMs: number, ntpMs: number): void {
     const datagrams = this.keeper.receive(packet, nowMs);
     this.#announce(packet.timestamp, nowMs, ntpMs);
-    if (packet.timestamp !== this.#firstTimestamp) this.#secondFrameAtMs ??= nowMs;
+    this.#observe(packet.timestamp, nowMs);
     this.#forward(datagrams);
   }
 
@@ -128,6 +135,15 @@ export class TapStream {
       this.#held = undefined;
       this.#forward(held);
     }, REPORT_AHEAD_MS);
+  }
+
+  #observe(timestamp: number, nowMs: number): void {
+    const first = this.#firstTimestamp;
+    if (first === undefined || this.#startedAtMs === undefined || this.keeper.hasMoved) return;
+    this.#earliest ??= new EarliestStart(this.#clockRate, first, this.#startedAtMs);
+    this.#earliest.observe(timestamp, nowMs);
+    const sinceFirst = timestampDistance(first, timestamp);
+    if (sinceFirst > 0) this.#secondFrameAtMs ??= this.#startedAtMs + (sinceFirst * 1000) / this.#clockRate;
   }
 
   #sendReport(report: Origin): void {

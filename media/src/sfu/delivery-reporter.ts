@@ -79,5 +79,5 @@ export class DeliveryReporter {
 /** One line for a peer to whom something was delivered and whose playback counts; else none. */
 function toLine({ playbackId }: Peer, report: DeliveryReport | null): DeliveryLine[] {
   const id = PlaybackId.safeParse(playbackId);
-  return id.success && report ? [{ playbackId: id.data, ...report }] : [];
+  return id.success && report ? [{ playbackId: id.data, by: 'bytes', ...report }] : [];
 }

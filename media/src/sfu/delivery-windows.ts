@@ -18,7 +18,7 @@ export interface DeliveryLog {
 }
 
 /** A line of a delivery report, but for whose it is. */
-export type DeliveryReport = Omit<DeliveryLine, 'playbackId'>;
+export type DeliveryReport = Omit<DeliveryLine, 'playbackId' | 'by'>;
 
 /** A sample proves no more than this before it: a sampler that was stopped must not credit the whole pause. */
 const MAX_REACH_MS = 5000;

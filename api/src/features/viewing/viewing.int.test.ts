@@ -251,7 +251,12 @@ describe('a lecture', () => {
     // Without a report for 30 s the first ten count as not delivered; a report that comes yet later mends it.
     expect((await live.summary()).pendingMs).toBe(30_000);
     const fromMs = broadcast.zeroAtMs + 20_000;
-    const line = { playbackId: live.id, windows: [{ fromMs, toMs: fromMs + 40_000 }], bytes: 5_000_000 };
+    const line = {
+      playbackId: live.id,
+      by: 'bytes' as const,
+      windows: [{ fromMs, toMs: fromMs + 40_000 }],
+      bytes: 5_000_000,
+    };
     await report(broadcast, [line]);
     await report(broadcast, [line, { ...line, playbackId: newId(PlaybackId) }]);
     await api.complete(broadcast.lineageId, 60_000);

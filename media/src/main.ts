@@ -14,4 +14,4 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => setTimeout(() => process.exit(1), EXIT_WITHIN_MS).unref());
 }
 if (config.YIKE_PARENT_WATCH) watchParent(() => process.kill(process.pid, 'SIGTERM'));
-app.get(Lifecycle).start(await listen(app, config));
+await app.get(Lifecycle).start(await listen(app, config));

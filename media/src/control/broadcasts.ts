@@ -14,6 +14,7 @@ interface Entry {
 
 /** Closed broadcasts that are remembered, so that late pages hear that it has ended. */
 const REMEMBERED = 500;
+const LOOK_EVERY_MS = 50;
 
 /** The broadcasts of this node: brings rooms and recordings into the state that the API wants. Every command is idempotent. */
 @Injectable()
@@ -26,7 +27,7 @@ export class Broadcasts {
   readonly #work = new Map<string, Promise<unknown>>();
   #changed: () => void = () => undefined;
   #hasReconciled = false;
-  readonly #reconciled = Promise.withResolvers<undefined>();
+  #isDraining = false;
 
   constructor(rooms: Rooms, @Inject(RECORDING) recording: RecordingPort, @Inject(LOG) log: Log) {
     this.#rooms = rooms;
@@ -44,18 +45,37 @@ export class Broadcasts {
     return [...this.#entries].filter(([, { state }]) => state === 'open').map(([id]) => id);
   }
 
-  /** Waits until a new process has heard what it should carry, but no longer: pages come back before the API has spoken. */
-  async settled(withinMs: number): Promise<void> {
-    if (this.#hasReconciled) return;
-    await Promise.race([this.#reconciled.promise, sleep(withinMs, undefined, { ref: false })]);
+  /**
+   * Opens what an earlier process of this node had open, before the API has spoken (it may be away): pages come back by
+   * their resume tokens. What the API does not want any more it closes by its first reply.
+   */
+  async takeUp(commands: readonly BroadcastCommand[]): Promise<void> {
+    await this.#applyAll(commands);
+  }
+
+  /** From now on nobody comes in: the process goes down. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  /**
+   * Waits until a new process has heard what it should carry, but no longer, and not for what it carries already: pages
+   * come back before the API has spoken.
+   */
+  async settled(broadcastId: string, withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs;
+    const isOpen = (): boolean => this.#hasReconciled || this.#rooms.find(broadcastId) !== undefined;
+    while (!isOpen() && performance.now() < until) await sleep(LOOK_EVERY_MS, undefined, { ref: false });
   }
 
   /**
    * The open room of a broadcast.
-   * @throws Refusal `broadcast-ended`; `service-unavailable` while a new process does not know yet what it carries;
-   *   `broadcast-not-live` for what it knows that it does not carry
+   * @throws Refusal `broadcast-ended`; `service-unavailable` while a new process does not know yet what it carries, and while
+   *   it goes down; `broadcast-not-live` for what it knows that it does not carry
    */
   roomFor(broadcastId: string): Room {
+    if (this.#isDraining)
+      throw new Refusal('service-unavailable', 'the node goes down', { retryAfterSeconds: 2 });
     const room = this.#rooms.find(broadcastId);
     if (room) return room;
     if (this.#entries.has(broadcastId)) throw new Refusal('broadcast-ended');
@@ -102,7 +122,12 @@ export class Broadcasts {
       const command = this.#entries.get(id)?.command;
       return command ? [{ ...command, state: 'closed', closeReason: 'moved' }] : [];
     });
-    for (const command of [...wanted, ...moved]) {
+    await this.#applyAll([...wanted, ...moved]);
+    this.#hasReconciled = true;
+  }
+
+  async #applyAll(commands: readonly BroadcastCommand[]): Promise<void> {
+    for (const command of commands) {
       try {
         await this.apply(command);
       } catch (error) {
@@ -110,8 +135,6 @@ export class Broadcasts {
         this.#log.warn({ err: error, broadcastId, state }, 'a wanted state could not be reached');
       }
     }
-    this.#hasReconciled = true;
-    this.#reconciled.resolve(undefined);
   }
 
   async #open(command: BroadcastCommand): Promise<void> {

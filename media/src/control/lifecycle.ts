@@ -8,6 +8,7 @@ import { LOG, type Log } from '../platform/logger.ts';
 import { RECORDING, type RecordingPort } from '../sfu/recording-port.ts';
 import { Rooms } from '../sfu/rooms.ts';
 import { WorkerPool } from '../sfu/worker-pool.ts';
+import { Broadcasts } from './broadcasts.ts';
 import { EventOutbox } from './event-outbox.ts';
 import { EventShipper } from './event-shipper.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -20,6 +21,7 @@ const FLUSH_WITHIN_MS = 1500;
 /** The order in which the node comes up and goes down. */
 @Injectable()
 export class Lifecycle implements BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #broadcasts: Broadcasts;
   readonly #rooms: Rooms;
   readonly #recording: RecordingPort;
   readonly #outbox: EventOutbox;
@@ -29,6 +31,7 @@ export class Lifecycle implements BeforeApplicationShutdown, OnApplicationShutdo
   readonly #log: Log;
 
   constructor(
+    broadcasts: Broadcasts,
     rooms: Rooms,
     @Inject(RECORDING) recording: RecordingPort,
     outbox: EventOutbox,
@@ -37,6 +40,7 @@ export class Lifecycle implements BeforeApplicationShutdown, OnApplicationShutdo
     pool: WorkerPool,
     @Inject(LOG) log: Log,
   ) {
+    this.#broadcasts = broadcasts;
     this.#rooms = rooms;
     this.#recording = recording;
     this.#outbox = outbox;
@@ -46,9 +50,9 @@ export class Lifecycle implements BeforeApplicationShutdown, OnApplicationShutdo
     this.#log = log;
   }
 
-  /** Takes up what an earlier process left, then tells the API where this one listens. */
-  start(ownUrl: string): void {
-    this.#recording.recover();
+  /** Takes up what an earlier process left, rooms and spool, then tells the API where this one listens. */
+  async start(ownUrl: string): Promise<void> {
+    await this.#broadcasts.takeUp(this.#recording.recover());
     this.#shipper.start();
     this.#heartbeat.start(ownUrl);
     this.#log.info({ url: ownUrl }, 'media node is up');
@@ -57,6 +61,7 @@ export class Lifecycle implements BeforeApplicationShutdown, OnApplicationShutdo
   /** Drains, while sockets and workers are still there: no new broadcast, pages told, epochs ended, events away. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#log.info('media node drains');
+    this.#broadcasts.drain();
     await atMost(TELL_API_WITHIN_MS, this.#heartbeat.drain());
     await this.#rooms.closeAll('draining');
     await atMost(STOP_RECORDERS_WITHIN_MS, this.#recording.shutdown());

@@ -16,7 +16,10 @@ import { z } from 'zod';
 export const BroadcastFacts = z.object({
   broadcastId: BroadcastId,
   recordingId: RecordingId,
-  state: z.enum(['open', 'closing']),
+  /** `leaving`: it goes on at another node, which completes it; what lies here is only uploaded. */
+  state: z.enum(['open', 'closing', 'leaving']),
+  /** When this node was first told to open it, unix ms: what is older than any lecture is not opened again by itself. */
+  openedAtMs: z.int().default(0),
   /** The block of epochs that the API granted, and the next one to use. */
   firstEpoch: z.int(),
   nextEpoch: z.int(),

@@ -68,7 +68,8 @@ export class BroadcastRecorder<Source> {
   ): BroadcastRecorder<S> {
     const { broadcastId, recordingId, firstEpoch, timelineZeroAtMs } = command;
     const facts = { broadcastId, recordingId, firstEpoch, nextEpoch: firstEpoch, timelineZeroAtMs } as const;
-    const recorder = new BroadcastRecorder(deps, folder, { ...facts, state: 'open' });
+    const openedAtMs = Math.round(deps.now());
+    const recorder = new BroadcastRecorder(deps, folder, { ...facts, state: 'open', openedAtMs });
     recorder.#save({});
     return recorder;
   }
@@ -81,7 +82,7 @@ export class BroadcastRecorder<Source> {
   ): BroadcastRecorder<S> {
     const recorder = new BroadcastRecorder(deps, folder, facts);
     recorder.#recoverEpochs();
-    if (facts.state === 'closing') void recorder.close();
+    if (facts.state !== 'open') void recorder.close(facts.state);
     return recorder;
   }
 
@@ -129,9 +130,10 @@ export class BroadcastRecorder<Source> {
   /**
    * Ends it: everything is stored, manifests are final, `recording.completed` is in the outbox, and the spool folder is gone. While storage
    * is away this waits. Idempotent.
+   * @param as `leaving`: the broadcast goes on at another node, whose completion it will be
    */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  close(as: 'closing' | 'leaving' = 'closing'): Promise<void> {
+    this.#closing ??= this.#close(as);
     return this.#closing;
   }
 
@@ -146,13 +148,13 @@ export class BroadcastRecorder<Source> {
     for (const part of [video, audio, ...this.#epochs]) part.close();
   }
 
-  async #close(): Promise<void> {
-    this.#save({ state: 'closing' });
+  async #close(as: 'closing' | 'leaving'): Promise<void> {
+    this.#save({ state: as });
     this.#source = null;
     try {
       await this.#settle();
       for (const epoch of this.#epochs) await epoch.finish(this.#stop.signal);
-      await this.#tellCompleted();
+      if (as === 'closing') await this.#tellCompleted();
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       throw error;

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BroadcastCommand } from '@yike/contracts/control/commands';
 import type { BroadcastHealth } from '@yike/contracts/signaling/room';
-import { readBroadcastFacts } from './broadcast-file.ts';
+import { type BroadcastFacts, readBroadcastFacts } from './broadcast-file.ts';
 import { BroadcastRecorder, type BroadcastRecorderDeps } from './broadcast-recorder.ts';
 
 export interface RecordingStatus {
@@ -11,6 +11,9 @@ export interface RecordingStatus {
   readonly waitingBytes: number;
   readonly lastEpoch: number | null;
 }
+
+/** As long as a page may come back by its resume token; no lecture is longer. */
+const REOPENED_WITHIN_MS = 12 * 3_600_000;
 
 const OFF: RecordingStatus = { recording: 'off', savedMs: 0, waitingBytes: 0, lastEpoch: null };
 
@@ -28,14 +31,21 @@ export class RecordingService<Source> {
     mkdirSync(this.#root, { recursive: true });
   }
 
-  /** At start: whatever lies in the spool is uploaded, also for broadcasts that nobody will publish to again. */
-  recover(): void {
+  /**
+   * At start: whatever lies in the spool is uploaded, also for broadcasts that nobody will publish to again.
+   * @returns those that were open when the earlier process went, and are young enough to be open still
+   */
+  recover(): BroadcastCommand[] {
+    const open: BroadcastCommand[] = [];
     for (const name of readdirSync(this.#root)) {
       const folder = path.join(this.#root, name);
       const facts = readBroadcastFacts(folder);
       if (!facts) continue;
       this.#recorders.set(facts.broadcastId, BroadcastRecorder.recover(this.#deps, folder, facts));
+      const isYoung = this.#deps.now() - facts.openedAtMs < REOPENED_WITHIN_MS;
+      if (facts.state === 'open' && isYoung) open.push(commandOf(facts));
     }
+    return open;
   }
 
   open(command: BroadcastCommand): void {
@@ -56,12 +66,12 @@ export class RecordingService<Source> {
     this.#recorders.get(broadcastId)?.record(null);
   }
 
-  /** Resolves when the recording is whole in storage and its completion is in the outbox. */
+  /** Resolves when the recording is whole in storage and its completion, if it is ours, in the outbox. */
   async close(command: BroadcastCommand): Promise<void> {
     const { broadcastId } = command;
     if (this.#completed.has(broadcastId)) return;
     this.open(command);
-    await this.#recorders.get(broadcastId)?.close();
+    await this.#recorders.get(broadcastId)?.close(command.closeReason === 'moved' ? 'leaving' : 'closing');
     this.#recorders.delete(broadcastId);
     this.#completed.add(broadcastId);
   }
@@ -76,4 +86,14 @@ export class RecordingService<Source> {
   async shutdown(): Promise<void> {
     await Promise.all([...this.#recorders.values()].map((recorder) => recorder.shutdown()));
   }
+}
+
+/** What the API had commanded, as far as opening it again needs it. */
+function commandOf({
+  broadcastId,
+  recordingId,
+  firstEpoch,
+  timelineZeroAtMs,
+}: BroadcastFacts): BroadcastCommand {
+  return { broadcastId, recordingId, state: 'open', firstEpoch, timelineZeroAtMs, closeReason: null };
 }

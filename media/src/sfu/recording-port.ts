@@ -29,11 +29,14 @@ export interface RecordingPort {
   publish(broadcastId: string, source: RecordingSource): void;
   /** The producers are gone: ends the epoch. */
   unpublish(broadcastId: string): void;
-  /** Final: resolves when the manifests are whole and `recording.completed` is in the outbox. Idempotent; also after a restart. */
+  /**
+   * Final: resolves when the manifests are whole and `recording.completed` is in the outbox (which the other node sends where the
+   * broadcast has `moved`). Idempotent; also after a restart.
+   */
   close(command: BroadcastCommand): Promise<void>;
   status(broadcastId: string): RecordingStatus;
-  /** At start: takes up what an earlier process left in the spool. */
-  recover(): void;
+  /** At start: takes up what an earlier process left in the spool. Returns what was open then, to be opened again. */
+  recover(): readonly BroadcastCommand[];
   /** At the end of the process: ends the epochs cleanly, leaves the broadcasts open. */
   shutdown(): Promise<void>;
 }

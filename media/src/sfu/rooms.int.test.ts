@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EventOutbox } from '../control/event-outbox.ts';
-import { TestNode, ticket } from './testing/node.ts';
+import { newCommand, TestNode, ticket } from './testing/node.ts';
 import { DTLS, Page } from './testing/page.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -135,7 +135,7 @@ describe('control', () => {
       headers: { 'yike-signature': `t=${Date.now()},v1=${'0'.repeat(64)}` },
     },
   ])('refuses a command that is $name', async ({ headers }) => {
-    const reply = await node.command(node.newCommand(), headers);
+    const reply = await node.command(newCommand(), headers);
     expect([reply.status, await reply.json()]).toMatchObject([401, { code: 'signature-invalid' }]);
   });
 
@@ -178,7 +178,7 @@ describe('control', () => {
   });
 
   it('opens by the heartbeat’s reply what it does not have, and closes what is not wanted any more', async () => {
-    const command = node.newCommand();
+    const command = newCommand();
     node.api.wanted = [command];
     await expect.poll(() => node.recorder.told, { timeout: 7000 }).toContain('open 1000');
     const watching = await page(command.broadcastId);
@@ -226,8 +226,11 @@ describe('the end of the process', () => {
     await publish(lecturer);
     const told = lecturer.next('room:closed');
     const began = performance.now();
-    await own.close();
+    const closing = own.close();
     expect(await told).toEqual({ reason: 'draining' });
+    const late = new Page(own.url, await ticket(broadcastId), { reconnection: false });
+    expect(await late.admitted()).not.toBeNull();
+    await closing;
     expect(performance.now() - began).toBeLessThan(8000);
     expect(own.api.heartbeats.at(-1)?.state).toBe('draining');
     expect(own.recorder.told.slice(-2)).toEqual(['unpublish', 'shutdown']);
@@ -239,13 +242,43 @@ describe('the end of the process', () => {
 describe('a node that was just started', () => {
   it('lets pages wait until the API has said what it carries', async () => {
     const own = await TestNode.start({}, (api) => (api.isAway = true));
-    const command = own.newCommand();
+    const command = newCommand();
     own.api.wanted = [command];
     const early = new Page(own.url, await ticket(command.broadcastId));
     const admitted = early.admitted();
     own.api.isAway = false;
     expect(await admitted).toBeNull();
     early.close();
+    await own.close();
+  });
+
+  it('has its rooms again while the API is away: a resume token is enough', async () => {
+    const command = newCommand();
+    const own = await TestNode.start({}, (api, recorder) => {
+      api.isAway = true;
+      recorder.wasOpen = [command];
+    });
+    const claims = { use: 'resume', mayPublish: true } as const;
+    const back = new Page(own.url, await ticket(command.broadcastId, claims));
+    const askedAt = performance.now();
+    expect(await back.admitted()).toBeNull();
+    expect(performance.now() - askedAt).toBeLessThan(1000);
+    await publish(back);
+    await expect.poll(() => own.recorder.told.at(-1)).toBe('publish audio+video');
+    back.close();
+    await own.close();
+  });
+
+  it('closes what it had open and the API wants no more, when it speaks', async () => {
+    const command = newCommand();
+    const own = await TestNode.start({}, (api, recorder) => {
+      api.wanted = [{ ...command, state: 'closed', closeReason: 'ended' }];
+      recorder.wasOpen = [command];
+    });
+    await expect.poll(() => own.recorder.told.at(-1)).toBe('close');
+    const late = new Page(own.url, await ticket(command.broadcastId));
+    expect(await late.admitted()).toMatchObject({ code: 'broadcast-ended' });
+    late.close();
     await own.close();
   });
 });

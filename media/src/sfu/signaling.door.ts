@@ -59,7 +59,7 @@ export class SignalingDoor {
 
   async #admit(auth: unknown) {
     const claims = await this.#tickets.verify(HandshakeAuth.parse(auth).token);
-    await this.#broadcasts.settled(WAIT_FOR_ROOMS_MS);
+    await this.#broadcasts.settled(claims.broadcastId, WAIT_FOR_ROOMS_MS);
     this.#broadcasts.roomFor(claims.broadcastId);
     return claims;
   }

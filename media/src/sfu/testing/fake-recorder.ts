@@ -4,6 +4,8 @@ import type { RecordingPort, RecordingSource, RecordingStatus } from '../recordi
 /** A recorder that records nothing but what it was told. */
 export class FakeRecorder implements RecordingPort {
   readonly told: string[] = [];
+  /** What an earlier process had open. */
+  wasOpen: BroadcastCommand[] = [];
 
   open({ firstEpoch }: BroadcastCommand): void {
     this.told.push(`open ${firstEpoch}`);
@@ -21,8 +23,9 @@ export class FakeRecorder implements RecordingPort {
   status(): RecordingStatus {
     return { recording: 'running', savedMs: 8000, waitingBytes: 12, lastEpoch: 1001 };
   }
-  recover(): void {
+  recover(): BroadcastCommand[] {
     this.told.push('recover');
+    return this.wasOpen;
   }
   shutdown(): Promise<void> {
     this.told.push('shutdown');

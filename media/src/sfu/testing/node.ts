@@ -42,14 +42,13 @@ export class TestNode {
     this.#spool = spool;
   }
 
-  /** @param prepare sets the API up before the node first speaks with it */
+  /** @param prepare sets the API, and what an earlier process left, up before the node starts */
   static async start(
     env: Record<string, string> = {},
-    prepare: (api: FakeApi) => void = () => undefined,
+    prepare: (api: FakeApi, recorder: FakeRecorder) => void = () => undefined,
   ): Promise<TestNode> {
     const { workerBin } = testEnvironment();
     const api = new FakeApi(SECRET);
-    prepare(api);
     const spool = mkdtempSync(path.join(tmpdir(), 'media-node-'));
     const config = readConfig({
       LOG_LEVEL: 'silent',
@@ -68,6 +67,7 @@ export class TestNode {
       ...env,
     });
     const recorder = new FakeRecorder();
+    prepare(api, recorder);
     const module = await Test.createTestingModule({ imports: [AppModule.of(config)] })
       .overrideProvider(RECORDING)
       .useValue(recorder)
@@ -75,25 +75,13 @@ export class TestNode {
     const app = module.createNestApplication<NestFastifyApplication>(createAdapter(), APP_OPTIONS);
     furnish(app, config);
     const url = await listen(app, config);
-    app.get(Lifecycle).start(url);
+    await app.get(Lifecycle).start(url);
     return new TestNode(url, app, api, recorder, spool);
-  }
-
-  /** A broadcast's first placement, as the API would command it. */
-  newCommand(): BroadcastCommand {
-    return {
-      broadcastId: newId(BroadcastId),
-      recordingId: newId(RecordingId),
-      state: 'open',
-      firstEpoch: 1000,
-      timelineZeroAtMs: null,
-      closeReason: null,
-    };
   }
 
   /** Opens a broadcast as the API does, by a signed command, and keeps wanting it. */
   async open(): Promise<BroadcastCommand> {
-    const command = this.newCommand();
+    const command = newCommand();
     this.api.wanted = [...this.api.wanted, command];
     const { status } = await this.command(command);
     if (status !== 200) throw new Error(`not opened: ${status}`);
@@ -138,4 +126,16 @@ export function ticket(
   return new SignJWT({ ...content, exp: Math.floor(Date.now() / 1000) + 60, ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .sign(deriveKey(secret, KEY_INFO.join));
+}
+
+/** A broadcast's first placement, as the API would command it. */
+export function newCommand(): BroadcastCommand {
+  return {
+    broadcastId: newId(BroadcastId),
+    recordingId: newId(RecordingId),
+    state: 'open',
+    firstEpoch: 1000,
+    timelineZeroAtMs: null,
+    closeReason: null,
+  };
 }

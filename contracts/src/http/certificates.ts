@@ -37,6 +37,8 @@ export const CertificateCheck = z
     checkedAt: Instant,
     /** SVG of a QR code that leads to this page and carries the signed credential. */
     qrSvg: z.string().nullable(),
+    /** Whether its holder asks: only they can download it. */
+    isMine: z.boolean(),
   })
   .meta({ id: 'CertificateCheck' });
 export type CertificateCheck = z.infer<typeof CertificateCheck>;
@@ -51,4 +53,10 @@ export const checkCertificate = endpoint({
   method: 'GET',
   path: '/api/certificates/:number',
   reply: CertificateCheck,
+});
+/** The sheet to print (`application/pdf`), for its holder; for everybody else, and where it is not valid any more, 404. */
+export const downloadCertificate = endpoint({
+  method: 'GET',
+  path: '/api/certificates/:number/pdf',
+  reply: z.unknown(),
 });

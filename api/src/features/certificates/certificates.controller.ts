@@ -1,24 +1,35 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Header, Param, StreamableFile } from '@nestjs/common';
 import {
   type CertificateCheck,
   checkCertificate,
+  downloadCertificate,
   listMyCertificates,
 } from '@yike/contracts/http/certificates';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type ReplyOf, Serves } from '../../platform/http/endpoint.decorators.ts';
 import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
-import { CurrentUser, Public, SignedIn, type SignedInUser } from '../../platform/security/audience.ts';
+import {
+  CurrentUser,
+  MaybeUser,
+  Public,
+  SignedIn,
+  type SignedInUser,
+} from '../../platform/security/audience.ts';
 import { consume } from '../../platform/security/rate-limit.ts';
 import { CertificatesService } from './certificates.service.ts';
+import { drawSheet } from './sheet/draw-sheet.ts';
 
 /** A street officer checks a few; whoever tries numbers is slowed down. */
 const CHECKS_PER_MINUTE = 60;
+/** Drawing a sheet takes a sixth of a second of the process. */
+const SHEETS_PER_MINUTE = 10;
 const LONGEST_NUMBER = 40;
 
 @Controller()
 export class CertificatesController {
-  readonly #limiter = new RateLimiterMemory({ points: CHECKS_PER_MINUTE, duration: 60 });
+  readonly #checks = new RateLimiterMemory({ points: CHECKS_PER_MINUTE, duration: 60 });
+  readonly #sheets = new RateLimiterMemory({ points: SHEETS_PER_MINUTE, duration: 60 });
 
   constructor(
     private readonly certificates: CertificatesService,
@@ -38,9 +49,28 @@ export class CertificatesController {
   @Public()
   async checkCertificate(
     @Param('number') number: string,
+    @MaybeUser() user: SignedInUser | null,
     @Req() request: FastifyRequest,
   ): Promise<CertificateCheck> {
-    await consume(this.#limiter, request.ip);
-    return this.certificates.check(number.slice(0, LONGEST_NUMBER).toUpperCase(), this.origin.of(request));
+    await consume(this.#checks, request.ip);
+    return this.certificates.check(numberOf(number), this.origin.of(request), user?.id ?? null);
+  }
+
+  @Serves(downloadCertificate)
+  @SignedIn()
+  @Header('cache-control', 'private, no-store')
+  async downloadCertificate(
+    @Param('number') number: string,
+    @CurrentUser() user: SignedInUser,
+    @Req() request: FastifyRequest,
+  ): Promise<StreamableFile> {
+    await consume(this.#sheets, user.id);
+    const sheet = await this.certificates.sheetOf(numberOf(number), user, this.origin.of(request));
+    return new StreamableFile(await drawSheet(sheet), {
+      type: 'application/pdf',
+      disposition: `attachment; filename="${sheet.number}.pdf"`,
+    });
   }
 }
+
+const numberOf = (text: string): string => text.slice(0, LONGEST_NUMBER).toUpperCase();

@@ -10,12 +10,14 @@ import {
   maskName,
   NUMBER_BYTES,
 } from '../../domain/certificates.ts';
+import { NotFound } from '../../domain/domain-error.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
-import { AccountsService } from '../accounts/accounts.service.ts';
+import { AccountsService, type Person } from '../accounts/accounts.service.ts';
 import { type CertificateRow, CertificatesRepository } from './certificates.repository.ts';
 import { CertificateSigner } from './certificate-signer.ts';
+import { type Sheet, wordSheet } from './sheet/sheet.ts';
 
 /** What a certificate is issued for. */
 export interface Achievement {
@@ -74,8 +76,26 @@ export class CertificatesService {
     return this.certificates.countOf(userId, this.unitOfWork.reader);
   }
 
-  /** What anyone may see of a number; an unknown one says so and nothing else. */
-  async check(number: string, origin: string): Promise<CertificateCheck> {
+  /**
+   * The sheet to print, for its holder.
+   * @throws NotFound for everybody else, and where it is not valid any more
+   */
+  async sheetOf(number: string, holder: Pick<Person, 'id' | 'displayName'>, origin: string): Promise<Sheet> {
+    const row = await this.certificates.byNumber(number, this.unitOfWork.reader);
+    if (row?.userId !== holder.id || row.status !== 'valid')
+      throw new NotFound('there is no such certificate');
+    return wordSheet({
+      facts: factsOf(row),
+      holderName: holder.displayName,
+      checkUrl: credentialUrl(origin, row),
+    });
+  }
+
+  /**
+   * What anyone may see of a number; an unknown one says so and nothing else.
+   * @param asking who is signed in, null for a stranger
+   */
+  async check(number: string, origin: string, asking: UserId | null): Promise<CertificateCheck> {
     const checkedAt = this.clock.now().toISOString();
     const row = await this.certificates.byNumber(number, this.unitOfWork.reader);
     if (row === null) return { ...UNKNOWN, number, checkedAt };
@@ -85,8 +105,8 @@ export class CertificatesService {
       status: row.status,
       signatureValid: await this.signer.isValid(row.credential, facts),
       checkedAt,
-      // The credential stands behind the hash: the server never sees it, an offline checker does.
-      qrSvg: await qrToString(`${verifyUrl(origin, number)}#${row.credential}`, {
+      isMine: row.userId === asking,
+      qrSvg: await qrToString(credentialUrl(origin, row), {
         type: 'svg',
         errorCorrectionLevel: 'L',
         margin: 2,
@@ -105,9 +125,14 @@ const UNKNOWN = {
   issuedAt: null,
   issuer: null,
   qrSvg: null,
+  isMine: false,
 } as const;
 
 const verifyUrl = (origin: string, number: string): string => `${origin}/verify/${number}`;
+
+/** The credential stands behind the hash: the server never sees it, an offline checker does. */
+const credentialUrl = (origin: string, { number, credential }: CertificateRow): string =>
+  `${verifyUrl(origin, number)}#${credential}`;
 
 const factsOf = (row: Omit<CertificateRow, 'id' | 'credential' | 'status'>): CertificateFacts => ({
   number: row.number,

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { resolveFiles, weaknessOf } from '@yike/contracts/environment';
 import { z } from 'zod';
 import { MediaNodeId } from '@yike/contracts/ids';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 
-/** The media node's environment. This file alone reads it. */
-const Environment = z.object({
+const Variables = z.object({
   NODE_ENV: z.string().default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   HOST: z.string().default('127.0.0.1'),
@@ -40,6 +41,9 @@ const Environment = z.object({
   YIKE_PARENT_WATCH: z.stringbool().default(false),
 });
 
+/** The media node's environment. This file alone reads it. */
+const Environment = Variables.superRefine(refuseInProduction);
+
 /** Injection token of the configuration. */
 export const CONFIG = Symbol('media configuration');
 
@@ -47,5 +51,22 @@ export type MediaConfig = z.infer<typeof Environment>;
 
 /** @throws {z.ZodError} naming every variable that is missing or wrong */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): MediaConfig {
-  return Environment.parse(environment);
+  return Environment.parse(resolveFiles(MEDIA_VARIABLES, environment, (file) => readFileSync(file, 'utf8')));
+}
+
+/** Every variable that a deployment may set, for the documentation's test. */
+export const MEDIA_VARIABLES: readonly string[] = Object.keys(Variables.shape);
+
+/** A deployment for real has no secret that one could guess. */
+function refuseInProduction(config: z.infer<typeof Variables>, context: z.RefinementCtx): void {
+  if (config.NODE_ENV !== 'production') return;
+  const secrets = [
+    { name: 'MEDIA_NODE_SECRET', secret: config.MEDIA_NODE_SECRET, atLeast: 32 },
+    { name: 'S3_SECRET_KEY', secret: config.S3_SECRET_KEY, atLeast: 16 },
+  ];
+  for (const { name, secret, atLeast } of secrets) {
+    const weakness = weaknessOf(secret, atLeast);
+    if (weakness === null) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `the secret ${weakness}` });
+  }
 }

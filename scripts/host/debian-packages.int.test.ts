@@ -23,7 +23,8 @@ describe('debianPackages', () => {
   it('brings a program that runs with its libraries, and installs nothing', async () => {
     const program = tree.program('redis-cli');
     const { code, output } = await run(program, ['--version'], { env: { ...process.env, ...tree.env } });
-    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^redis-cli \d/) });
+    expect(output).toMatch(/^redis-cli \d/);
+    expect(code).toBe(0);
   });
 
   it('is kept for the next time', async () => {

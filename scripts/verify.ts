@@ -22,7 +22,7 @@ const CHECKS: Check[] = [
   { name: 'lint', tool: 'eslint/bin/eslint.js', args: ['.'] },
   {
     name: 'import directions',
-    tool: 'dependency-cruiser/bin/dependency-cruise.mjs',
+    tool: 'dependency-cruiser/bin/dependency-cruiser.mjs',
     args: ROOMS.map((room) => `${room}/src`),
   },
   { name: 'types', tool: 'typescript/bin/tsc', args: ['-p', 'tsconfig.tools.json'] },

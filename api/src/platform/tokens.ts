@@ -4,3 +4,5 @@ export const CONFIG = Symbol('ApiConfig');
 export const LOGGER = Symbol('Logger');
 /** The `ObjectStore` of `@yike/storage`. */
 export const OBJECT_STORE = Symbol('ObjectStore');
+/** The `Redis` that several API nodes share, or null where there is one. */
+export const REDIS = Symbol('Redis');

@@ -18,6 +18,7 @@ export const account: Readonly<Record<keyof typeof zhCn, string>> = {
   'mine.certificatesEmpty': 'No certificate yet',
   'mine.certificatesEmptyBody': 'Finish a course that gives one, and it will be here at once.',
   'mine.showCertificate': 'Show and check',
+  'mine.downloadCertificate': 'Download PDF',
   'mine.issuedOn': 'Issued {day}',
   'mine.history': 'History',
   'mine.historyEmpty': 'Nothing watched yet',

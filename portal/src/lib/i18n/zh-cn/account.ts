@@ -17,6 +17,7 @@ export const account = {
   'mine.certificatesEmpty': '还没有培训证',
   'mine.certificatesEmptyBody': '学完发证的课，证书会马上出现在这里。',
   'mine.showCertificate': '出示和查验',
+  'mine.downloadCertificate': '下载打印',
   'mine.issuedOn': '{day}发证',
   'mine.history': '看过的',
   'mine.historyEmpty': '还没有看过什么',

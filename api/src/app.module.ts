@@ -7,6 +7,7 @@ import { BroadcastsModule } from './features/broadcasts/broadcasts.module.ts';
 import { CertificatesModule } from './features/certificates/certificates.module.ts';
 import { LecturesModule } from './features/lectures/lectures.module.ts';
 import { LibraryModule } from './features/library/library.module.ts';
+import { OperationsModule } from './features/operations/operations.module.ts';
 import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
@@ -24,6 +25,7 @@ const FEATURES = [
   BankModule,
   CertificatesModule,
   AttendanceModule,
+  OperationsModule,
 ];
 
 @Module({})

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,7 +9,8 @@ import type { ApiConfig } from './config.ts';
 import { Metrics } from './platform/health/metrics.ts';
 import { servePortalPages } from './platform/http/portal-pages.ts';
 import { PublicOrigin } from './platform/http/public-origin.ts';
-import { createLogger, FrameworkLogger, loggedPath } from './platform/logger.ts';
+import { createLogger, FrameworkLogger } from './platform/logger.ts';
+import { observeHttp, requestIdOf } from './platform/observability/observe-http.ts';
 import { problemOf } from './platform/problems/problem-of.ts';
 import { sendProblem } from './platform/problems/problem.filter.ts';
 import { PortalSocketAdapter } from './platform/realtime/portal-socket.adapter.ts';
@@ -26,7 +26,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   const adapter = new FastifyAdapter({
     trustProxy: 'loopback, uniquelocal',
     bodyLimit: BODY_LIMIT,
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     frameworkErrors: answerFrameworkError,
     forceCloseConnections: true,
   });
@@ -41,13 +41,13 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   server.addHook('onRoute', (route) => {
     if (route.url === EVENTS_PATH) route.bodyLimit = EVENTS_BODY_LIMIT;
   });
+  observeHttp(server, app.get(Metrics), app.get<Logger>(LOGGER));
   await servePortalPages(server, app.get(PublicOrigin), config);
   await app.register(cookie);
   // A beacon cannot ask for a preflight, so its JSON comes as text.
   app.useBodyParser('text/plain', { bodyLimit: BODY_LIMIT }, (_request, body, done) => {
     done(null, body.toString('utf8'));
   });
-  measureRequests(app);
   app.useWebSocketAdapter(new PortalSocketAdapter(app));
   app.enableShutdownHooks();
   return app;
@@ -57,28 +57,4 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
 function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const isPlayback = request.raw.url?.startsWith('/playback/') === true;
   sendProblem(reply, { ...(isPlayback ? problem('not-found') : problemOf(error)), requestId: request.id });
-}
-
-function measureRequests(app: NestFastifyApplication): void {
-  const log = app.get<Logger>(LOGGER);
-  const { requests } = app.get(Metrics);
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onRequest', (request, reply, done) => {
-      void reply.header('x-request-id', request.id);
-      done();
-    })
-    .addHook('onResponse', (request, reply, done) => {
-      const route = request.routeOptions.url ?? 'none';
-      const seconds = reply.elapsedTime / 1000;
-      requests.observe({ method: request.method, route, status: reply.statusCode }, seconds);
-      const level = reply.statusCode >= 500 ? 'warn' : 'debug';
-      const fields = { requestId: request.id, method: request.method, status: reply.statusCode };
-      log[level](
-        { ...fields, path: loggedPath(request.raw.url ?? ''), ms: Math.round(reply.elapsedTime) },
-        'answered',
-      );
-      done();
-    });
 }

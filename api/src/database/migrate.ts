@@ -15,6 +15,8 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yike_app') THEN CREATE ROLE yike_app LOGIN; END IF;
       END $$`);
     const ran = await dataSource.runMigrations();
+    // Whoever serves must be able to tell whether the schema is the one he was written for.
+    await dataSource.query('GRANT SELECT ON migrations TO yike_app');
     return ran.map(({ name }) => name);
   } finally {
     await dataSource.destroy();

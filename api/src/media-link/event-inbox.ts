@@ -4,6 +4,7 @@ import { EventId } from '@yike/contracts/ids';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { DomainError } from '../domain/domain-error.ts';
+import { Clock } from '../platform/clock.ts';
 import { UnitOfWork } from '../platform/database/unit-of-work.ts';
 import { Metrics } from '../platform/health/metrics.ts';
 import { TryLater } from '../platform/problems/problems.ts';
@@ -18,6 +19,8 @@ export const LooseEventBatch = z.strictObject({
     .min(1)
     .max(500),
 });
+/** Types that may become a label. */
+const TYPES: ReadonlySet<string> = new Set(MediaEvent.options.map(({ shape }) => shape.type.value));
 type LooseEvent = z.infer<typeof LooseEventBatch>['events'][number];
 
 /**
@@ -31,6 +34,7 @@ export class EventInbox {
     private readonly effects: EventEffects,
     private readonly unitOfWork: UnitOfWork,
     private readonly metrics: Metrics,
+    private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -38,11 +42,19 @@ export class EventInbox {
     const reply: MediaEventReply = { accepted: [], refused: [] };
     for (const event of events) {
       const outcome = await this.takeOne(event);
-      this.metrics.mediaEvents.inc({ type: event.type.slice(0, 40), outcome: outcome.is });
+      this.count(event, outcome.is);
       if (outcome.is === 'accepted') reply.accepted.push(event.id);
       if (outcome.is === 'refused') reply.refused.push({ id: event.id, reason: outcome.reason });
     }
     return reply;
+  }
+
+  private count({ type: said, atMs }: LooseEvent, outcome: string): void {
+    const type = TYPES.has(said) ? said : 'other';
+    this.metrics.mediaEvents.inc({ type, outcome });
+    if (outcome === 'accepted' && typeof atMs === 'number') {
+      this.metrics.mediaEventLag.observe({ type }, Math.max(0, this.clock.nowMs() - atMs) / 1000);
+    }
   }
 
   private async takeOne(

@@ -8,6 +8,7 @@ import { EventEffects } from './event-effects.ts';
 import { EventInbox } from './event-inbox.ts';
 import { InboxCleaner } from './inbox-cleaner.ts';
 import { InboxRepository } from './inbox.repository.ts';
+import { MediaLinkCheck } from './media-link.check.ts';
 import { MediaLinkController } from './media-link.controller.ts';
 import { MediaNodesModule } from './media-nodes.module.ts';
 
@@ -15,6 +16,6 @@ import { MediaNodesModule } from './media-nodes.module.ts';
 @Module({
   imports: [MediaNodesModule, BroadcastsModule, LecturesModule, TimelinesModule, LibraryModule],
   controllers: [MediaLinkController],
-  providers: [EventInbox, EventEffects, CompletionService, InboxRepository, InboxCleaner],
+  providers: [EventInbox, EventEffects, CompletionService, InboxRepository, InboxCleaner, MediaLinkCheck],
 })
 export class MediaLinkModule {}

@@ -56,6 +56,11 @@ export class MediaNodesService {
     return chosen.id;
   }
 
+  /** Whether a broadcast could be placed now, were it only for the nodes being there. */
+  async isAnyReady(): Promise<boolean> {
+    return (await this.nodes.ready(this.silentSince(), this.unitOfWork.reader)).length > 0;
+  }
+
   private silentSince(): Date {
     return new Date(this.clock.nowMs() - SILENT_MS);
   }

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type BroadcastCommand, KEY_INFO, SIGNATURE_HEADER } from '@yike/contracts/control/commands';
 import type { MediaNodeId } from '@yike/contracts/ids';
+import { REQUEST_ID_HEADER } from '@yike/contracts/request-id';
 import type { ApiConfig } from '../config.ts';
 import { Clock } from '../platform/clock.ts';
 import { signRequest } from '../platform/crypto/node-signature.ts';
 import { deriveKey } from '../platform/crypto/secrets.ts';
+import { currentRequestId } from '../platform/observability/request-context.ts';
 import { CONFIG } from '../platform/tokens.ts';
 import { MediaNodesService } from './media-nodes.service.ts';
 
@@ -37,11 +39,13 @@ export class NodeCommands {
     if (node === null) throw new NodeUnreachable(nodeId);
     const path = `/control/broadcasts/${command.broadcastId}`;
     const body = JSON.stringify(command);
+    const requestId = currentRequestId();
     const answer = await fetch(new URL(path, node.controlUrl), {
       method: 'PUT',
       body,
       headers: {
         'content-type': 'application/json',
+        ...(requestId === undefined ? {} : { [REQUEST_ID_HEADER]: requestId }),
         [SIGNATURE_HEADER]: signRequest(this.key, { method: 'PUT', path, body }, this.clock.nowMs()),
       },
       redirect: 'error',

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
+import { currentRequestId } from './observability/request-context.ts';
 
 /** Whatever could let someone in. */
 const SECRETS = ['password', 'token', 'cookie', 'authorization', '["yike-signature"]', '["set-cookie"]'];
@@ -8,8 +9,20 @@ const paths = SECRETS.flatMap((name) => {
   return [name, `*${step}`, `*.*${step}`];
 });
 
-/** One JSON line a message on standard output; secrets are replaced wherever they stand in the fields. */
-export const createLogger = (level: string): Logger => pino({ level, redact: { paths, censor: '[secret]' } });
+/**
+ * One JSON line a message on standard output, with the id of the request that caused it; secrets are replaced wherever they
+ * stand in the fields.
+ */
+export const createLogger = (level: string): Logger =>
+  pino({
+    level,
+    base: { service: 'api', pid: process.pid },
+    redact: { paths, censor: '[secret]' },
+    mixin: () => {
+      const requestId = currentRequestId();
+      return requestId === undefined ? {} : { requestId };
+    },
+  });
 
 /** The path of a request for the log: without its query, and without the playback token that it may carry. */
 export const loggedPath = (url: string): string =>

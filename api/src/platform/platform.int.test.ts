@@ -65,6 +65,7 @@ it('while the database refuses it says when to come again, and is well afterward
     expect(answer).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
     expect(answer.headers.get('retry-after')).toBe('2');
   }
+  expect((await api.visitor().get('/health')).status).toBe(200);
   await api.sql(`ALTER DATABASE ${database} CONNECTION LIMIT -1`);
   expect((await api.visitor().get('/ready')).status).toBe(200);
 });

@@ -9,12 +9,15 @@ import { createDataSource } from '../database/data-source.ts';
 import { Clock, SystemClock } from './clock.ts';
 import { UnitOfWork } from './database/unit-of-work.ts';
 import { HealthController } from './health/health.controller.ts';
+import { PlatformChecks } from './health/platform-checks.ts';
 import { MetricsController } from './health/metrics.controller.ts';
 import { Metrics } from './health/metrics.ts';
+import { ReadinessChecks } from './health/readiness.ts';
 import { PublicOrigin } from './http/public-origin.ts';
 import { validationPipe } from './http/validation.ts';
 import { Ids } from './ids.ts';
 import { createLogger } from './logger.ts';
+import { ProcessFigures } from './observability/process-figures.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
 import { PortalSockets } from './realtime/portal-sockets.ts';
 import { AudienceGuard } from './security/audience.guard.ts';
@@ -29,6 +32,7 @@ const common = [
   PublicOrigin,
   SameOrigin,
   Metrics,
+  ReadinessChecks,
   PortalSockets,
   CONFIG,
   LOGGER,
@@ -73,6 +77,9 @@ export class PlatformModule implements OnApplicationShutdown {
         PublicOrigin,
         SameOrigin,
         Metrics,
+        ReadinessChecks,
+        PlatformChecks,
+        ProcessFigures,
         PortalSockets,
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -67,7 +67,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = {}): Promise<Api
 const startDatabase = (): Promise<TestPostgres> =>
   startTestPostgres({
     template: {
-      key: `api with demo accounts: ${MIGRATIONS.map(({ name }) => name).join()}`,
+      key: `api with demo accounts, migrations readable: ${MIGRATIONS.map(({ name }) => name).join()}`,
       build: async ({ ownerUrl }) => {
         await migrate(ownerUrl);
         const config = { DATABASE_URL: ownerUrl, ...noStorage };

@@ -11,6 +11,7 @@ import {
 import { type MediaEvent, MediaEventReply } from '@yike/contracts/control/events';
 import type { EpochManifest, ManifestSegment, TrackKind } from '@yike/contracts/control/manifest';
 import { EventId, MediaNodeId, newId } from '@yike/contracts/ids';
+import { readRequestId, REQUEST_ID_HEADER } from '@yike/contracts/request-id';
 import { initKey, manifestKey, recordingPlace, segmentKey } from '@yike/storage/keys';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { isSignatureValid, signRequest } from '../platform/crypto/node-signature.ts';
@@ -27,6 +28,8 @@ type EventBody<T extends MediaEvent['type']> = Omit<
 export class FakeMediaNode {
   readonly id: MediaNodeId;
   readonly commands: BroadcastCommand[] = [];
+  /** On whose behalf they came, command by command. */
+  readonly requestIds: (string | undefined)[] = [];
   /** What commands are answered with. */
   status = 200;
   readonly #server: Server;
@@ -47,6 +50,7 @@ export class FakeMediaNode {
       void buffer(request).then((body) => {
         const signed = { method: request.method ?? '', path: request.url ?? '', body };
         const isValid = isSignatureValid(KEY, signed, String(request.headers[SIGNATURE_HEADER]), Date.now());
+        this.requestIds.push(readRequestId(request.headers[REQUEST_ID_HEADER]));
         if (isValid) this.commands.push(BroadcastCommand.parse(JSON.parse(body.toString())));
         response.writeHead(isValid ? this.status : 401).end('{}');
       });

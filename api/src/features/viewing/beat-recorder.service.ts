@@ -7,6 +7,7 @@ import { VIEWING } from '../../domain/viewing-rules.ts';
 import { Clock } from '../../platform/clock.ts';
 import { isDatabaseAway } from '../../platform/database/database-errors.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import { Metrics } from '../../platform/health/metrics.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { SegmentIndex } from '../timelines/segment-index.ts';
 import { BeatsRepository, type KeptBeat } from './beats.repository.ts';
@@ -52,6 +53,7 @@ export class BeatRecorder implements OnApplicationShutdown {
     private readonly segments: SegmentIndex,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -88,15 +90,28 @@ export class BeatRecorder implements OnApplicationShutdown {
   }
 
   async #commit(batch: readonly Submission[]): Promise<void> {
+    const begunAt = performance.now();
     try {
       const { failures, grown } = await this.unitOfWork.run((tx) => this.#write(batch, tx));
+      this.#count(batch, failures, performance.now() - begunAt);
       await this.evaluation.evaluateSoon(grown);
       for (const each of batch) each.settle(failures.get(each) ?? null);
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.log.warn({ err: failure, viewers: batch.length }, 'beats were not committed');
-      if (batch.length === 1 || isDatabaseAway(error)) for (const each of batch) each.settle(failure);
-      else for (const each of batch) await this.#commit([each]);
+      if (batch.length === 1 || isDatabaseAway(error)) {
+        const beats = batch.reduce((sum, each) => sum + each.beats.length, 0);
+        this.metrics.beats.inc({ outcome: isDatabaseAway(error) ? 'database-away' : 'failed' }, beats);
+        for (const each of batch) each.settle(failure);
+      } else for (const each of batch) await this.#commit([each]);
+    }
+  }
+
+  #count(batch: readonly Submission[], failures: ReadonlyMap<Submission, DomainError>, ms: number): void {
+    this.metrics.beatBatches.observe(batch.length);
+    this.metrics.beatCommits.observe(ms / 1000);
+    for (const each of batch) {
+      this.metrics.beats.inc({ outcome: failures.get(each)?.code ?? 'committed' }, each.beats.length);
     }
   }
 
@@ -107,7 +122,7 @@ export class BeatRecorder implements OnApplicationShutdown {
       tx,
     );
     const playbacks = await this.playbacks.byIds(ids, tx);
-    const failures = new Map<Submission, Error>();
+    const failures = new Map<Submission, DomainError>();
     for (const each of batch) {
       const refusal = refusalOf(each, playbacks);
       if (refusal !== null) failures.set(each, refusal);

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { NotFound } from '../../domain/domain-error.ts';
 import { Req } from '../http/public-origin.ts';
 import { Public } from '../security/audience.ts';
+import { isFromInside } from './inside.ts';
 import { Metrics } from './metrics.ts';
 
 /** For Prometheus inside the house: what comes through the front is told that there is nothing here. */
@@ -15,7 +16,7 @@ export class MetricsController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @Header('cache-control', 'no-store')
   print(@Req() request: FastifyRequest): Promise<string> {
-    if (request.headers['x-forwarded-for'] !== undefined) throw new NotFound('not for the public');
+    if (!isFromInside(request)) throw new NotFound('not for the public');
     return this.metrics.registry.metrics();
   }
 }

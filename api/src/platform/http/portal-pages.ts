@@ -9,6 +9,7 @@ import { securityHeaders } from './security-headers.ts';
 
 /** What is the API's own; all other paths are the portal's pages and files. */
 const OWN = /^\/(?:api|playback|health|ready|metrics)(?:[/?#]|$)/;
+export const isApiPath = (url: string): boolean => OWN.test(url);
 
 type PageHandler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -23,7 +24,7 @@ export async function servePortalPages(
 ): Promise<void> {
   const handle = await loadHandler(PORTAL_HANDLER, `http://127.0.0.1:${PORT}`);
   server.addHook('onRequest', (request, reply, done) => {
-    if (handle === null || OWN.test(request.raw.url ?? '')) {
+    if (handle === null || isApiPath(request.raw.url ?? '')) {
       void reply.headers(securityHeaders(request, 'data'));
       done();
       return;

@@ -6,6 +6,8 @@ import type { ApiToPortal, PortalToApi } from '@yike/contracts/realtime/viewing'
 import type { Logger } from 'pino';
 import type { DefaultEventsMap, Server, ServerOptions, Socket } from 'socket.io';
 import type { ApiConfig } from '../../config.ts';
+import { Metrics } from '../health/metrics.ts';
+import { observeSockets } from '../observability/observe-sockets.ts';
 import type { SignedInUser } from '../security/audience.ts';
 import { SESSION_COOKIE, SessionAuthenticator } from '../security/session-authenticator.ts';
 import { CONFIG, LOGGER } from '../tokens.ts';
@@ -51,6 +53,7 @@ export class PortalSocketAdapter extends IoAdapter {
         () => next(new Error('service-unavailable')),
       );
     });
+    observeSockets(server, this.#app.get(Metrics));
     this.#app.get(PortalSockets).serve(server);
     return server;
   }

@@ -2,6 +2,7 @@ import type { Reply } from '@yike/contracts/realtime/viewing';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { InvalidRequest } from '../problems/problems.ts';
+import { currentRequestId } from '../observability/request-context.ts';
 import { problemOf } from '../problems/problem-of.ts';
 
 /**
@@ -20,7 +21,8 @@ export async function replyTo<S extends z.ZodType, T>(
   } catch (error) {
     const problem = problemOf(error);
     if (problem.code === 'internal') log.error({ err: error }, 'socket message failed');
-    return { ok: false, problem };
+    const requestId = currentRequestId();
+    return { ok: false, problem: requestId === undefined ? problem : { ...problem, requestId } };
   }
 }
 

@@ -31,6 +31,8 @@ const Variables = z.object({
   CHILD_GID: z.coerce.number().int().optional(),
   /** The mediasoup worker; by default the one that mediasoup's package brings. */
   MEDIASOUP_WORKER_BIN: z.string().optional(),
+  /** However fast the machine is: no worker gets more consumers (two for each viewer). */
+  MAX_CONSUMERS_PER_WORKER: z.coerce.number().int().min(2).default(1_000),
   MEDIASOUP_NUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   S3_ENDPOINT: z.url(),
   S3_ACCESS_KEY: z.string(),

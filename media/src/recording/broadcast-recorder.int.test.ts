@@ -206,7 +206,7 @@ describe('a broadcast on real storage', () => {
     server = await serve(port);
 
     const restarted = service(path.join(root, 'after-kill'));
-    restarted.recover();
+    expect(restarted.recover()).toEqual([{ ...open, timelineZeroAtMs: expect.any(Number) as number }]);
     restarted.open(open);
     restarted.publish(open.broadcastId, 'camera');
     await until(() => cameras.length === 2);
@@ -239,6 +239,20 @@ describe('a broadcast on real storage', () => {
     await until(() => completions().length === 1);
     const [manifest] = await manifests(open.recordingId);
     expect(storedParts(manifest!, 'video')).toBe(5);
+  });
+
+  it('leaves its completion to the node that has it now, also after a restart', async () => {
+    const left = service();
+    const open = command();
+    left.open(open);
+    left.publish(open.broadcastId, 'camera');
+    await until(() => cameras.length === 1);
+    film(cameras[0]!, 5);
+    await left.close({ ...open, state: 'closed', closeReason: 'moved' });
+    const [manifest] = await manifests(open.recordingId);
+    expect([manifest?.state, storedParts(manifest!, 'video')]).toEqual(['final', 5]);
+    expect(completions()).toEqual([]);
+    expect(service().recover()).toEqual([]);
   });
 
   it('keeps counting epochs upwards, and takes a new block when one is granted', async () => {

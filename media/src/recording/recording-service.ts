@@ -73,7 +73,7 @@ export class RecordingService<Source> {
     this.open(command);
     await this.#recorders.get(broadcastId)?.close(command.closeReason === 'moved' ? 'leaving' : 'closing');
     this.#recorders.delete(broadcastId);
-    this.#completed.add(broadcastId);
+    if (command.closeReason !== 'moved') this.#completed.add(broadcastId);
   }
 
   status(broadcastId: string): RecordingStatus {

@@ -7,25 +7,37 @@ import type {
   Worker,
 } from 'mediasoup/types';
 import type { MediaConfig } from '../config.ts';
+import { loadOf, remember, type WorkerSample } from './worker-load.ts';
 
 export type RtcConfig = Pick<
   MediaConfig,
-  'RTC_LISTEN_IP' | 'RTC_ANNOUNCED_ADDRESS' | 'RTC_PORT' | 'MEDIASOUP_WORKER_BIN'
+  'RTC_LISTEN_IP' | 'RTC_ANNOUNCED_ADDRESS' | 'RTC_PORT' | 'MEDIASOUP_WORKER_BIN' | 'MAX_CONSUMERS_PER_WORKER'
 >;
+
+const LOOK_EVERY_MS = 2_000;
 
 /** One mediasoup worker process with its WebRtcServer: all its transports share one UDP and one TCP port. */
 export class MediaWorker {
   readonly index: number;
   readonly webRtcServer: WebRtcServer;
   readonly #worker: Worker;
+  readonly #mostConsumers: number;
+  readonly #looking: NodeJS.Timeout;
+  #samples: readonly WorkerSample[] = [];
+  /** What the last look saw: CPU time in ms, and when. */
+  #seen: { readonly cpuMs: number; readonly atMs: number } | undefined;
+  #isLooking = false;
   #consumers = 0;
   #routers = 0;
 
-  private constructor(index: number, worker: Worker, webRtcServer: WebRtcServer) {
+  private constructor(index: number, worker: Worker, webRtcServer: WebRtcServer, mostConsumers: number) {
     this.index = index;
     this.#worker = worker;
     this.webRtcServer = webRtcServer;
+    this.#mostConsumers = mostConsumers;
     worker.observer.on('newrouter', (router) => this.#count(router));
+    this.#looking = setInterval(() => void this.#look(), LOOK_EVERY_MS);
+    worker.observer.once('close', () => clearInterval(this.#looking));
   }
 
   /** @throws when the worker cannot be started or a port is taken */
@@ -38,7 +50,7 @@ export class MediaWorker {
       const webRtcServer = await worker.createWebRtcServer({
         listenInfos: [listenInfo('udp', index, config), listenInfo('tcp', index, config)],
       });
-      return new MediaWorker(index, worker, webRtcServer);
+      return new MediaWorker(index, worker, webRtcServer, config.MAX_CONSUMERS_PER_WORKER);
     } catch (error) {
       worker.close();
       throw error;
@@ -53,12 +65,12 @@ export class MediaWorker {
     return !this.#worker.closed;
   }
 
-  /** Consumers of all its routers, recorders' included: what a worker's work grows with. */
-  get consumers(): number {
-    return this.#consumers;
+  /** 0–1 of what it can carry; see `worker-load.ts`. */
+  get load(): number {
+    return loadOf(this.#samples, this.#consumers, this.#mostConsumers);
   }
 
-  /** Compares by load: by consumers, and by rooms where nobody watches yet. */
+  /** Compares by what is to be carried: consumers (recorders' included), and rooms where nobody watches yet. */
   static byLoad(a: MediaWorker, b: MediaWorker): number {
     return a.#consumers - b.#consumers || a.#routers - b.#routers;
   }
@@ -73,6 +85,30 @@ export class MediaWorker {
 
   close(): void {
     this.#worker.close();
+  }
+
+  /** While one look waits for its answer there is no other: a late answer is a sample, not a queue. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const askedAtMs = performance.now();
+    try {
+      const usage = await this.#worker.getResourceUsage();
+      this.#take(usage.ru_utime + usage.ru_stime, askedAtMs);
+    } catch {
+      // It has died; its owner hears of that.
+    }
+    this.#isLooking = false;
+  }
+
+  #take(cpuMs: number, askedAtMs: number): void {
+    const atMs = performance.now();
+    const before = this.#seen;
+    this.#seen = { cpuMs, atMs };
+    if (before === undefined) return;
+    const cpuShare = (cpuMs - before.cpuMs) / (atMs - before.atMs);
+    const sample = { cpuShare, answerMs: atMs - askedAtMs, consumers: this.#consumers };
+    this.#samples = remember(this.#samples, sample);
   }
 
   #count(router: Router): void {

@@ -47,7 +47,7 @@ type Direction = 'send' | 'receive';
 /** Viewers send RTCP only; a publisher's picture and sound stay far under this. Bit/s. */
 const MAX_INCOMING_BITRATE = { receive: 100_000, send: 8_000_000 } as const;
 /** After a key frame was asked for, the worker holds further requests for this producer this long and joins them into one. */
-const KEY_FRAME_REQUEST_DELAY_MS = 300;
+export const KEY_FRAME_REQUEST_DELAY_MS = 300;
 
 /** One page in a room, with its transports: at most one each way. It outlives its socket for a while. */
 export class Peer extends EventEmitter<PeerEvents> {
@@ -187,7 +187,8 @@ export class Peer extends EventEmitter<PeerEvents> {
 
   /**
    * Paused consumers of these producers; those that exist already are answered as they are.
-   * @throws Refusal `not-found`; `codec-not-supported` where the page can receive none of them
+   * @throws Refusal `not-found`; `codec-not-supported` where the page can receive none of them; `node-full` where others
+   *   were quicker to take the last place
    */
   async consumeAll(
     transportId: string,
@@ -199,6 +200,8 @@ export class Peer extends EventEmitter<PeerEvents> {
     const rtpCapabilities = readCapabilities(capabilities);
     const receivable = producers.filter(({ id }) => this.#media.canConsume(id, rtpCapabilities));
     if (producers.length > 0 && receivable.length === 0) throw new Refusal('codec-not-supported');
+    const isNew = this.#consumers.size === 0 && receivable.length > 0;
+    if (isNew && this.#media.isFull) throw new Refusal('node-full');
     const options: ConsumerOptions[] = [];
     for (const producer of receivable) {
       const consumer = await this.#consume(transport, producer, rtpCapabilities);

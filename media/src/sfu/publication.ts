@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { MediaKind, Producer } from 'mediasoup/types';
+import { type Hearing, isSilent, lookAgain, NOT_YET_HEARD } from './hearing.ts';
 import type { RecordingSource } from './recording-port.ts';
 
 interface PublicationEvents {
   /** The set of producers changed: viewers should consume again. */
   changed: [];
-  /** The first producer came, or the last one went. */
+  /** Somebody publishes: the first producer came, or packets come again. */
   joined: [];
+  /** Nobody does any more: the last producer went, or no packet of any has come for some seconds (a cut network). */
   left: [];
   /** Nothing has changed for a moment, or both kinds are here: worth recording as it is. */
   stable: [RecordingSource['producers']];
@@ -14,11 +16,15 @@ interface PublicationEvents {
 
 /** A browser's camera and microphone arrive one after the other, a slow one's slowly; the recorder should begin once, with both. */
 const SETTLE_MS = 1_000;
+const LISTEN_EVERY_MS = 1_000;
 
-/** What is published in a room, one producer of each kind at most, and when that has settled. */
+/** What is published in a room, one producer of each kind at most; when that has settled, and whether anything comes of it. */
 export class Publication extends EventEmitter<PublicationEvents> {
   readonly #byKind = new Map<MediaKind, Producer>();
   #settling: NodeJS.Timeout | undefined;
+  #listening: NodeJS.Timeout | undefined;
+  #hearing: Hearing = NOT_YET_HEARD;
+  #isPresent = false;
 
   get producers(): Producer[] {
     return [...this.#byKind.values()];
@@ -26,6 +32,11 @@ export class Publication extends EventEmitter<PublicationEvents> {
 
   get kinds(): MediaKind[] {
     return [...this.#byKind.keys()];
+  }
+
+  /** Somebody publishes, and is heard. */
+  get isPresent(): boolean {
+    return this.#isPresent && this.#byKind.size > 0;
   }
 
   has(kind: MediaKind): boolean {
@@ -36,15 +47,43 @@ export class Publication extends EventEmitter<PublicationEvents> {
   add(producer: Producer): void {
     this.#byKind.set(producer.kind, producer);
     producer.observer.once('close', () => this.#remove(producer));
-    if (this.#byKind.size === 1) this.emit('joined');
+    this.#hearing = NOT_YET_HEARD;
+    this.#listening ??= setInterval(() => void this.#listen(), LISTEN_EVERY_MS);
+    this.#follow();
     this.#change();
   }
 
   #remove(producer: Producer): void {
     if (this.#byKind.get(producer.kind) !== producer) return;
     this.#byKind.delete(producer.kind);
+    if (this.#byKind.size === 0) {
+      clearInterval(this.#listening);
+      this.#listening = undefined;
+    }
     this.#change();
-    if (this.#byKind.size === 0) this.emit('left');
+    this.#follow();
+  }
+
+  async #listen(): Promise<void> {
+    const { producers } = this;
+    try {
+      const stats = await Promise.all(producers.map((producer) => producer.getStats()));
+      const packets = stats.flat().reduce((sum, { packetCount }) => sum + packetCount, 0);
+      this.#hearing = lookAgain(this.#hearing, packets);
+    } catch {
+      return; // One has closed under the question.
+    }
+    const wasPresent = this.#isPresent;
+    this.#follow();
+    if (this.#isPresent && !wasPresent) this.#settle();
+  }
+
+  /** Says so when somebody came or went. */
+  #follow(): void {
+    const isPresent = this.#byKind.size > 0 && !isSilent(this.#hearing);
+    if (isPresent === this.#isPresent) return;
+    this.#isPresent = isPresent;
+    this.emit(isPresent ? 'joined' : 'left');
   }
 
   #change(): void {
@@ -55,6 +94,7 @@ export class Publication extends EventEmitter<PublicationEvents> {
   }
 
   #settle(): void {
+    if (!this.#isPresent) return;
     const audio = this.#byKind.get('audio');
     const video = this.#byKind.get('video');
     this.emit('stable', { ...(audio && { audio }), ...(video && { video }) });

@@ -19,6 +19,11 @@ export class RoomMedia {
     return new RoomMedia(worker, await worker.createRouter(ROUTER_CODECS));
   }
 
+  /** Its worker carries as much as it can: nobody else is let in to watch. */
+  get isFull(): boolean {
+    return this.#worker.load >= 1;
+  }
+
   createTransport(): Promise<WebRtcTransport> {
     return this.router.createWebRtcTransport({
       webRtcServer: this.#worker.webRtcServer,

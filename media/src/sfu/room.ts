@@ -53,8 +53,8 @@ export class Room extends EventEmitter<RoomEvents> {
     this.broadcastId = broadcastId;
     this.#acquireMedia = acquireMedia;
     this.#media = Promise.resolve(this.#watch(media));
-    this.#publication.on('joined', () => this.emit('publisher-joined'));
-    this.#publication.on('left', () => this.emit('publisher-left'));
+    this.#publication.on('joined', () => this.#announcePresence('publisher-joined'));
+    this.#publication.on('left', () => this.#announcePresence('publisher-left'));
     this.#publication.on('changed', () => this.#tell('room:producers', this.state));
     this.#publication.on('stable', (producers) => void this.#announceStable(producers));
   }
@@ -65,8 +65,8 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   get state(): RoomState {
-    const { kinds } = this.#publication;
-    return { publisher: kinds.length > 0 ? 'present' : 'absent', kinds, viewers: this.viewers };
+    const { kinds, isPresent } = this.#publication;
+    return { publisher: isPresent ? 'present' : 'absent', kinds, viewers: this.viewers };
   }
 
   get viewers(): number {
@@ -89,6 +89,7 @@ export class Room extends EventEmitter<RoomEvents> {
   /**
    * A page comes in, or comes back: with a resume token it finds its transports again; with a new ticket (it was loaded
    * anew) it takes the place of its former self.
+   * @throws Refusal `node-full` to a viewer who is new, where the worker carries as much as it can
    */
   async join(claims: TicketClaims, link: PeerLink): Promise<{ peer: Peer; resumed: boolean }> {
     const media = await this.#media;
@@ -98,6 +99,7 @@ export class Room extends EventEmitter<RoomEvents> {
       former.attach(link);
       return { peer: former, resumed: true };
     }
+    if (former === undefined && !claims.mayPublish && media.isFull) throw new Refusal('node-full');
     former?.close();
     const peer = new Peer(media, claims);
     peer.attach(link);
@@ -147,6 +149,11 @@ export class Room extends EventEmitter<RoomEvents> {
 
   #refuseSecond(kind: MediaKind): void {
     if (this.#publication.has(kind)) throw new Refusal('already-publishing', `${kind} is published already`);
+  }
+
+  #announcePresence(event: 'publisher-joined' | 'publisher-left'): void {
+    this.#tell('room:state', this.state);
+    this.emit(event);
   }
 
   async #announceStable(producers: RecordingSource['producers']): Promise<void> {

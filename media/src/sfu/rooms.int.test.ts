@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EventOutbox } from '../control/event-outbox.ts';
 import { newCommand, TestNode, ticket } from './testing/node.ts';
-import { DTLS, Page } from './testing/page.ts';
+import { CAPABILITIES, DTLS, Page } from './testing/page.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 let node: TestNode;
@@ -215,6 +215,32 @@ describe('a mediasoup worker that is killed', () => {
     await expect
       .poll(() => node.recorder.told)
       .toEqual(['open 1000', 'publish audio+video', 'unpublish', 'publish audio+video']);
+  });
+});
+
+describe('a worker that carries as much as it can', () => {
+  it('lets nobody else watch, but the lecturer in, and back whoever was here', async () => {
+    const own = await TestNode.start({ MAX_CONSUMERS_PER_WORKER: '2' });
+    const { broadcastId } = await own.open();
+    const lecturer = new Page(own.url, await ticket(broadcastId, { mayPublish: true }));
+    await publish(lecturer);
+    const [first, second] = [
+      new Page(own.url, await ticket(broadcastId)),
+      new Page(own.url, await ticket(broadcastId)),
+    ];
+    const { id } = await first.enter('receive');
+    const { id: tooLate } = await second.enter('receive');
+    expect(await first.consumeAll(id)).toHaveLength(2);
+    const asked = { transportId: tooLate, rtpCapabilities: CAPABILITIES };
+    expect(await second.refusal('consumer:create-all', asked)).toBe('node-full');
+    const third = new Page(own.url, await ticket(broadcastId));
+    expect(await third.refusal('room:join', {})).toBe('node-full');
+    expect(await first.consumeAll(id)).toHaveLength(2);
+    const another = new Page(own.url, await ticket(broadcastId, { mayPublish: true }));
+    await another.join();
+    await expect.poll(() => own.api.heartbeats.at(-1)?.load, { timeout: 7000 }).toBeGreaterThanOrEqual(1);
+    for (const opened of [lecturer, first, second, third, another]) opened.close();
+    await own.close();
   });
 });
 

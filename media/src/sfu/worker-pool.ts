@@ -11,8 +11,6 @@ import { MediaWorker, type RtcConfig } from './media-worker.ts';
 export type WorkerPoolConfig = RtcConfig & Pick<MediaConfig, 'MEDIASOUP_NUM_WORKERS'>;
 
 const RESTART = { baseMs: 100, maxMs: 5000 };
-/** Consumers that one worker carries with ease on one core; the node's load is told in shares of it. */
-const CONSUMERS_PER_WORKER = 500;
 
 /** One mediasoup worker a core. A worker that dies is replaced; its routers' rooms rebuild themselves elsewhere. */
 export class WorkerPool {
@@ -52,8 +50,9 @@ export class WorkerPool {
 
   /** 0–1 of what the node can carry; above 1 when it carries more than it should. */
   get load(): number {
-    const consumers = this.workers.reduce((sum, worker) => sum + worker.consumers, 0);
-    return consumers / (CONSUMERS_PER_WORKER * this.#size);
+    const { workers } = this;
+    if (workers.length === 0) return 1;
+    return workers.reduce((sum, worker) => sum + worker.load, 0) / workers.length;
   }
 
   /** @throws Refusal `service-unavailable` while all are being restarted */

@@ -30,6 +30,7 @@ export const PROBLEM_STATUS = {
   internal: 500,
   'service-unavailable': 503,
   'node-full': 503,
+  'transcoder-full': 503,
   'no-media-node': 503,
   'storage-full': 507,
 } as const;

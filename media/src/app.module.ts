@@ -17,6 +17,7 @@ import { recordingProvider } from './sfu/recording.provider.ts';
 import { Rooms } from './sfu/rooms.ts';
 import { SignalingDoor } from './sfu/signaling.door.ts';
 import { SignalingGateway } from './sfu/signaling.gateway.ts';
+import { TranscodeSlots } from './sfu/transcode-slots.ts';
 import { Tickets } from './sfu/tickets.ts';
 import { WorkerPool } from './sfu/worker-pool.ts';
 
@@ -42,6 +43,7 @@ export class AppModule {
         },
         // What comes in.
         Tickets,
+        TranscodeSlots,
         SignalingDoor,
         SignalingGateway,
         Rooms,

@@ -33,6 +33,8 @@ const Variables = z.object({
   MEDIASOUP_WORKER_BIN: z.string().optional(),
   /** However fast the machine is: no worker gets more consumers (two for each viewer). */
   MAX_CONSUMERS_PER_WORKER: z.coerce.number().int().min(2).default(1_000),
+  /** Pictures that are encoded anew for their recording at the same time; by default by the number of cores. */
+  MAX_TRANSCODES: z.coerce.number().int().min(0).optional(),
   MEDIASOUP_NUM_WORKERS: z.coerce.number().int().min(1).max(64).optional(),
   S3_ENDPOINT: z.url(),
   S3_ACCESS_KEY: z.string(),

@@ -168,7 +168,7 @@ export interface PortalToMedia {
   'room:join': (request: z.infer<typeof Empty>, ack: Ack<JoinedRoom>) => void;
   'transport:create': (request: z.infer<typeof CreateTransport>, ack: Ack<TransportOptions>) => void;
   'transport:connect': (request: z.infer<typeof ConnectTransport>, ack: Ack<null>) => void;
-  /** Publisher only; one of each kind: 409 `already-publishing`. */
+  /** Publisher only; one of each kind: 409 `already-publishing`. 503 `transcoder-full`: send H.264, or sound alone. */
   'producer:create': (request: z.infer<typeof Produce>, ack: Ack<{ producerId: string }>) => void;
   'producer:pause': (request: z.infer<typeof ProducerRef>, ack: Ack<null>) => void;
   'producer:resume': (request: z.infer<typeof ProducerRef>, ack: Ack<null>) => void;

@@ -15,6 +15,7 @@ import { Peer, type PeerLink } from './peer.ts';
 import { Publication } from './publication.ts';
 import type { RecordingSource } from './recording-port.ts';
 import type { RoomMedia } from './room-media.ts';
+import type { TranscodeSlots } from './transcode-slots.ts';
 
 export type RoomClosedReason = Parameters<MediaToPortal['room:closed']>[0]['reason'];
 
@@ -32,6 +33,12 @@ interface RoomEvents {
   close: [];
 }
 
+export interface RoomDeps {
+  /** Makes a router on a worker that is up; called again when that worker dies. */
+  readonly acquireMedia: () => Promise<RoomMedia>;
+  readonly transcodes: Pick<TranscodeSlots, 'take'>;
+}
+
 const TELL_VIEWERS_AFTER_MS = 1000;
 /** The recorder ends its epoch in order after the producers have gone; until then it needs the router. */
 const ROUTER_LINGERS_MS = 5000;
@@ -40,7 +47,7 @@ const REBUILD = { baseMs: 50, maxMs: 2000 };
 /** One broadcast's room: a router and the peers on it. When its worker dies it takes a router elsewhere and calls its peers back. */
 export class Room extends EventEmitter<RoomEvents> {
   readonly broadcastId: string;
-  readonly #acquireMedia: () => Promise<RoomMedia>;
+  readonly #deps: RoomDeps;
   readonly #peers = new Map<string, Peer>();
   readonly #publication = new Publication();
   #media: Promise<RoomMedia>;
@@ -48,10 +55,10 @@ export class Room extends EventEmitter<RoomEvents> {
   #toldViewers = 0;
   #isClosed = false;
 
-  private constructor(broadcastId: string, media: RoomMedia, acquireMedia: () => Promise<RoomMedia>) {
+  private constructor(broadcastId: string, media: RoomMedia, deps: RoomDeps) {
     super();
     this.broadcastId = broadcastId;
-    this.#acquireMedia = acquireMedia;
+    this.#deps = deps;
     this.#media = Promise.resolve(this.#watch(media));
     this.#publication.on('joined', () => this.#announcePresence('publisher-joined'));
     this.#publication.on('left', () => this.#announcePresence('publisher-left'));
@@ -59,9 +66,8 @@ export class Room extends EventEmitter<RoomEvents> {
     this.#publication.on('stable', (producers) => void this.#announceStable(producers));
   }
 
-  /** @param acquireMedia makes a router on a worker that is up; called again when that worker dies */
-  static async create(broadcastId: string, acquireMedia: () => Promise<RoomMedia>): Promise<Room> {
-    return new Room(broadcastId, await acquireMedia(), acquireMedia);
+  static async create(broadcastId: string, deps: RoomDeps): Promise<Room> {
+    return new Room(broadcastId, await deps.acquireMedia(), deps);
   }
 
   get state(): RoomState {
@@ -109,7 +115,10 @@ export class Room extends EventEmitter<RoomEvents> {
     return { peer, resumed: false };
   }
 
-  /** @throws Refusal `already-publishing` where that kind is published, by whomever; and as {@link Peer.produce} */
+  /**
+   * @throws Refusal `already-publishing` where that kind is published, by whomever; `transcoder-full` for a picture that the
+   *   recorder cannot take as it is; and as {@link Peer.produce}
+   */
   async produce(
     peer: Peer,
     {
@@ -123,6 +132,7 @@ export class Room extends EventEmitter<RoomEvents> {
     const producer = await peer.produce(transportId, kind, rtpParameters);
     try {
       this.#refuseSecond(kind);
+      this.#deps.transcodes.take(producer);
     } catch (error) {
       producer.close();
       throw error;
@@ -195,7 +205,7 @@ export class Room extends EventEmitter<RoomEvents> {
   async #rebuild(): Promise<RoomMedia> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const media = this.#watch(await this.#acquireMedia());
+        const media = this.#watch(await this.#deps.acquireMedia());
         if (this.#isClosed) media.close();
         this.emit('rebuilt');
         return media;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EventOutbox } from '../control/event-outbox.ts';
 import { newCommand, TestNode, ticket } from './testing/node.ts';
-import { CAPABILITIES, DTLS, Page } from './testing/page.ts';
+import { CAPABILITIES, DTLS, Page, vp8 } from './testing/page.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 let node: TestNode;
@@ -215,6 +215,31 @@ describe('a mediasoup worker that is killed', () => {
     await expect
       .poll(() => node.recorder.told)
       .toEqual(['open 1000', 'publish audio+video', 'unpublish', 'publish audio+video']);
+  });
+});
+
+describe('a picture that must be encoded anew', () => {
+  it('takes one of the places for that; who finds none is told so, and is heard', async () => {
+    const own = await TestNode.start({ MAX_TRANSCODES: '1' });
+    const enter = async () => {
+      const { broadcastId } = await own.open();
+      const lecturer = new Page(own.url, await ticket(broadcastId, { mayPublish: true }));
+      const { id } = await lecturer.enter('send');
+      const picture = { transportId: id, kind: 'video', rtpParameters: vp8() };
+      return { lecturer, id, sendPicture: () => lecturer.refusal('producer:create', picture) };
+    };
+    const [first, second] = [await enter(), await enter()];
+    expect(await first.sendPicture()).toBe('ok');
+    expect(await second.sendPicture()).toBe('transcoder-full');
+    await second.lecturer.publish(second.id, 'audio');
+    expect(await second.sendPicture()).toBe('transcoder-full');
+    await second.lecturer.publish(second.id, 'video'); // H.264 is copied: it needs no place.
+    const { lecturer, sendPicture } = await enter();
+    expect(await sendPicture()).toBe('transcoder-full');
+    first.lecturer.close();
+    await expect.poll(sendPicture).toBe('ok');
+    for (const page of [second.lecturer, lecturer]) page.close();
+    await own.close();
   });
 });
 

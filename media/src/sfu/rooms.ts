@@ -7,6 +7,7 @@ import { RECORDING, type RecordingPort } from './recording-port.ts';
 import { RoomMedia } from './room-media.ts';
 import { RoomReports } from './room-reports.ts';
 import { Room, type RoomClosedReason } from './room.ts';
+import { TranscodeSlots } from './transcode-slots.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 interface Entry {
@@ -18,6 +19,7 @@ interface Entry {
 @Injectable()
 export class Rooms {
   readonly #pool: WorkerPool;
+  readonly #transcodes: TranscodeSlots;
   readonly #recording: RecordingPort;
   readonly #events: EventOutbox;
   readonly #log: Log;
@@ -25,12 +27,14 @@ export class Rooms {
 
   constructor(
     pool: WorkerPool,
+    transcodes: TranscodeSlots,
     @Inject(RECORDING) recording: RecordingPort,
     events: EventOutbox,
     metrics: Metrics,
     @Inject(LOG) log: Log,
   ) {
     this.#pool = pool;
+    this.#transcodes = transcodes;
     this.#recording = recording;
     this.#events = events;
     this.#log = log;
@@ -53,7 +57,10 @@ export class Rooms {
       known.reports.follow(command);
       return;
     }
-    const room = await Room.create(broadcastId, () => RoomMedia.create(this.#pool.leastLoaded()));
+    const room = await Room.create(broadcastId, {
+      acquireMedia: () => RoomMedia.create(this.#pool.leastLoaded()),
+      transcodes: this.#transcodes,
+    });
     const deps = { recording: this.#recording, events: this.#events, log: this.#log };
     this.#entries.set(broadcastId, { room, reports: new RoomReports(room, command, deps) });
     this.#log.info({ broadcastId }, 'room opened');

@@ -125,6 +125,13 @@ export const h264 = () => ({
   rtcp: { cname: 'page' },
 });
 
+export const vp8 = () => ({
+  mid: '1',
+  codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }],
+  encodings: [{ ssrc: (ssrc += 2) }],
+  rtcp: { cname: 'page' },
+});
+
 export const CAPABILITIES = {
   codecs: [
     { kind: 'audio', mimeType: 'audio/opus', preferredPayloadType: 100, clockRate: 48_000, channels: 2 },

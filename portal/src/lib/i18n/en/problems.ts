@@ -29,6 +29,8 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.service-unavailable':
     'The service cannot be reached and is coming back. The time you watched is safe.',
   'problem.node-full': 'Too many people are watching. Please come back in a moment.',
+  'problem.transcoder-full':
+    'The server has to convert the picture of this browser and has no capacity left. You are heard, but not seen; to be seen, use a recent Chrome, Edge or Safari.',
   'problem.no-media-node': 'The live service is starting. Please try again in a few seconds.',
   'problem.storage-full': 'Storage is full. Please tell the administrator.',
 };

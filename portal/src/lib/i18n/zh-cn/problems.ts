@@ -27,6 +27,8 @@ export const problems = {
   'problem.internal': '系统出了点问题，您的记录没有变。请过一会儿再试。',
   'problem.service-unavailable': '暂时连不上，正在恢复。已经看过的时长不会丢。',
   'problem.node-full': '观看的人太多了，请过一会儿再进。',
+  'problem.transcoder-full':
+    '这个浏览器的画面要由服务器转换，现在名额满了。先只播声音；要播画面，请换新版的 Chrome、Edge 或 Safari。',
   'problem.no-media-node': '直播服务正在启动，请过几秒再试。',
   'problem.storage-full': '存储空间已满，请联系管理员。',
 } as const satisfies Record<`problem.${ProblemCode}`, string>;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -49,15 +50,18 @@ it('the built API migrates, gets ready, and ends when it is told to', async () =
       DATABASE_URL: postgres.appUrl,
       S3_ENDPOINT: 'http://127.0.0.1:9',
       S3_ACCESS_KEY: 'none',
-      S3_SECRET_KEY: 'none',
-      MEDIA_NODE_SECRET: 'a secret that is long enough for us',
-      APP_SECRET: 'a secret that is long enough for us',
+      S3_SECRET_KEY: randomBytes(24).toString('hex'),
+      MEDIA_NODE_SECRET: randomBytes(24).toString('hex'),
+      APP_SECRET: randomBytes(24).toString('hex'),
       YIKE_PARENT_WATCH: '1',
     },
   });
+  // There is no object storage here, which not everything needs.
   await vi.waitFor(
     async () =>
-      expect(await (await fetch(`http://127.0.0.1:${port}/ready`)).json()).toEqual({ status: 'ready' }),
+      expect(await (await fetch(`http://127.0.0.1:${port}/ready`)).json()).toMatchObject({
+        status: 'degraded',
+      }),
     { timeout: 30_000, interval: 200 },
   );
   const ended = new Promise((resolve) => api.once('exit', resolve));

@@ -24,7 +24,7 @@ const EVENTS_PATH = '/api/internal/media-events';
 /** The whole API, ready to listen. The caller closes it. */
 export async function createApp(config: ApiConfig): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    trustProxy: 'loopback, uniquelocal',
+    trustProxy: ['loopback', config.TRUSTED_PROXIES].filter(Boolean).join(','),
     bodyLimit: BODY_LIMIT,
     genReqId: requestIdOf,
     frameworkErrors: answerFrameworkError,

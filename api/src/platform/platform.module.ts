@@ -22,7 +22,9 @@ import { ProblemFilter } from './problems/problem.filter.ts';
 import { PortalSockets } from './realtime/portal-sockets.ts';
 import { AudienceGuard } from './security/audience.guard.ts';
 import { SameOrigin } from './security/same-origin.ts';
-import { CONFIG, LOGGER, OBJECT_STORE } from './tokens.ts';
+import { RateLimits } from './shared/rate-limits.ts';
+import { connectRedis, type Redis } from './shared/redis.ts';
+import { CONFIG, LOGGER, OBJECT_STORE, REDIS } from './tokens.ts';
 
 const common = [
   Clock,
@@ -37,6 +39,8 @@ const common = [
   CONFIG,
   LOGGER,
   OBJECT_STORE,
+  REDIS,
+  RateLimits,
 ];
 
 /** What every feature may ask for in its constructor: configuration, log, clock, database, object storage. */
@@ -46,6 +50,7 @@ export class PlatformModule implements OnApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+    @Inject(REDIS) private readonly redis: Redis | null,
   ) {}
 
   static with(config: ApiConfig): DynamicModule {
@@ -72,6 +77,12 @@ export class PlatformModule implements OnApplicationShutdown {
               region: config.S3_REGION,
             }),
         },
+        {
+          provide: REDIS,
+          inject: [LOGGER],
+          useFactory: (log: Logger) => connectRedis(config.REDIS_URL, log),
+        },
+        RateLimits,
         Ids,
         UnitOfWork,
         PublicOrigin,
@@ -91,6 +102,7 @@ export class PlatformModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.store.close();
+    this.redis?.destroy();
     await this.dataSource.destroy();
   }
 }

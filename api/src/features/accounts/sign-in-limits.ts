@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { TooManyRequests } from '../../platform/problems/problems.ts';
+import { type RateLimit, RateLimits } from '../../platform/shared/rate-limits.ts';
 
 const WINDOW_S = 15 * 60;
 /** Failures of one account, from wherever they come. */
@@ -12,31 +11,23 @@ const PER_ADDRESS = 100;
 /** Slows down whoever guesses passwords. A sign-in that succeeds is not counted. */
 @Injectable()
 export class SignInLimits {
-  private readonly accounts = new RateLimiterMemory({
-    keyPrefix: 'account',
-    points: PER_ACCOUNT,
-    duration: WINDOW_S,
-  });
-  private readonly addresses = new RateLimiterMemory({
-    keyPrefix: 'address',
-    points: PER_ADDRESS,
-    duration: WINDOW_S,
-  });
+  private readonly accounts: RateLimit;
+  private readonly addresses: RateLimit;
+
+  constructor(limits: RateLimits) {
+    this.accounts = limits.create({ name: 'sign-in-account', points: PER_ACCOUNT, seconds: WINDOW_S });
+    this.addresses = limits.create({ name: 'sign-in-address', points: PER_ADDRESS, seconds: WINDOW_S });
+  }
 
   /** Counts a try before its password is looked at. @throws TooManyRequests */
   async count(username: string, address: string): Promise<void> {
-    try {
-      await this.addresses.consume(address);
-      await this.accounts.consume(accountKey(username));
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new TooManyRequests('too many tries to sign in', refusal.msBeforeNext / 1000);
-    }
+    await this.addresses.consume(address);
+    await this.accounts.consume(accountKey(username));
   }
 
   async forgive(username: string, address: string): Promise<void> {
-    await this.addresses.reward(address);
-    await this.accounts.delete(accountKey(username));
+    await this.addresses.giveBack(address);
+    await this.accounts.forget(accountKey(username));
   }
 }
 

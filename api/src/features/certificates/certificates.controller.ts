@@ -6,7 +6,6 @@ import {
   listMyCertificates,
 } from '@yike/contracts/http/certificates';
 import type { FastifyRequest } from 'fastify';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type ReplyOf, Serves } from '../../platform/http/endpoint.decorators.ts';
 import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
 import {
@@ -16,7 +15,7 @@ import {
   SignedIn,
   type SignedInUser,
 } from '../../platform/security/audience.ts';
-import { consume } from '../../platform/security/rate-limit.ts';
+import { type RateLimit, RateLimits } from '../../platform/shared/rate-limits.ts';
 import { CertificatesService } from './certificates.service.ts';
 import { drawSheet } from './sheet/draw-sheet.ts';
 
@@ -28,13 +27,17 @@ const LONGEST_NUMBER = 40;
 
 @Controller()
 export class CertificatesController {
-  readonly #checks = new RateLimiterMemory({ points: CHECKS_PER_MINUTE, duration: 60 });
-  readonly #sheets = new RateLimiterMemory({ points: SHEETS_PER_MINUTE, duration: 60 });
+  readonly #checks: RateLimit;
+  readonly #sheets: RateLimit;
 
   constructor(
     private readonly certificates: CertificatesService,
     private readonly origin: PublicOrigin,
-  ) {}
+    limits: RateLimits,
+  ) {
+    this.#checks = limits.create({ name: 'certificate-checks', points: CHECKS_PER_MINUTE, seconds: 60 });
+    this.#sheets = limits.create({ name: 'certificate-sheets', points: SHEETS_PER_MINUTE, seconds: 60 });
+  }
 
   @Serves(listMyCertificates)
   @SignedIn()
@@ -52,7 +55,7 @@ export class CertificatesController {
     @MaybeUser() user: SignedInUser | null,
     @Req() request: FastifyRequest,
   ): Promise<CertificateCheck> {
-    await consume(this.#checks, request.ip);
+    await this.#checks.consume(request.ip);
     return this.certificates.check(numberOf(number), this.origin.of(request), user?.id ?? null);
   }
 
@@ -64,7 +67,7 @@ export class CertificatesController {
     @CurrentUser() user: SignedInUser,
     @Req() request: FastifyRequest,
   ): Promise<StreamableFile> {
-    await consume(this.#sheets, user.id);
+    await this.#sheets.consume(user.id);
     const sheet = await this.certificates.sheetOf(numberOf(number), user, this.origin.of(request));
     return new StreamableFile(await drawSheet(sheet), {
       type: 'application/pdf',

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '@yike/contracts/ids';
 import type { Beat, BeatAck } from '@yike/contracts/realtime/viewing';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { consume } from '../../platform/security/rate-limit.ts';
+import { type RateLimit, RateLimits } from '../../platform/shared/rate-limits.ts';
 import { BeatRecorder } from './beat-recorder.service.ts';
 import { PlaybacksService } from './playbacks.service.ts';
 import { ViewingSummaries } from './viewing-summary.service.ts';
@@ -19,16 +18,24 @@ const OPENED_PER_MINUTE = 60;
 /** The door for beats, by socket or by beacon: limits, then the recorder, then the answer. */
 @Injectable()
 export class ViewingIntake {
-  readonly #spans = new RateLimiterMemory({ points: SPANS_PER_MINUTE, duration: 60 });
-  readonly #batches = new RateLimiterMemory({ points: BATCHES_PER_MINUTE, duration: 60 });
-  readonly #leases = new RateLimiterMemory({ points: LEASES_PER_MINUTE, duration: 60 });
-  readonly #opened = new RateLimiterMemory({ points: OPENED_PER_MINUTE, duration: 60 });
+  readonly #spans: RateLimit;
+  readonly #batches: RateLimit;
+  readonly #leases: RateLimit;
+  readonly #opened: RateLimit;
 
   constructor(
     private readonly recorder: BeatRecorder,
     private readonly playbacks: PlaybacksService,
     private readonly summaries: ViewingSummaries,
-  ) {}
+    limits: RateLimits,
+  ) {
+    const perMinute = (name: string, points: number): RateLimit =>
+      limits.create({ name, points, seconds: 60 });
+    this.#spans = perMinute('spans', SPANS_PER_MINUTE);
+    this.#batches = perMinute('beats', BATCHES_PER_MINUTE);
+    this.#leases = perMinute('leases', LEASES_PER_MINUTE);
+    this.#opened = perMinute('playbacks', OPENED_PER_MINUTE);
+  }
 
   /** Answers after the commit. @throws NotFound, PlaybackClosed, TooManyRequests */
   async take(userId: UserId, beats: readonly Beat[]): Promise<BeatAck> {
@@ -46,17 +53,17 @@ export class ViewingIntake {
 
   /** Without the answer: for a page that goes away. */
   async accept(userId: UserId, beats: readonly Beat[]): Promise<void> {
-    await consume(this.#batches, userId);
+    await this.#batches.consume(userId);
     const spans = beats.reduce((sum, beat) => sum + beat.spans.length, 0);
-    await consume(this.#spans, userId, Math.max(1, spans));
+    await this.#spans.consume(userId, Math.max(1, spans));
     await this.recorder.record(userId, beats);
   }
 
   countLease(userId: UserId): Promise<void> {
-    return consume(this.#leases, userId);
+    return this.#leases.consume(userId);
   }
 
   countOpened(userId: UserId): Promise<void> {
-    return consume(this.#opened, userId);
+    return this.#opened.consume(userId);
   }
 }

@@ -2,8 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../database/migrations.ts';
-import { OBJECT_STORE } from '../tokens.ts';
+import type { Redis } from '../shared/redis.ts';
+import { OBJECT_STORE, REDIS } from '../tokens.ts';
 import { ReadinessChecks } from './readiness.ts';
+
+/** Each node is on its own now. */
+class RedisAway extends Error {}
 
 /** The schema lacks what this version was written for. */
 class SchemaBehind extends Error {}
@@ -18,11 +22,19 @@ export class PlatformChecks {
     checks: ReadinessChecks,
     dataSource: DataSource,
     @Inject(OBJECT_STORE) store: Pick<ObjectStore, 'ping'>,
+    @Inject(REDIS) redis: Redis | null,
   ) {
     checks.add({ name: 'database', isNeeded: true, check: () => dataSource.query('SELECT 1') });
     checks.add({ name: 'migrations', isNeeded: true, check: () => assertMigrated(dataSource) });
     checks.add({ name: 'storage', isNeeded: false, check: () => store.ping() });
+    if (redis !== null) checks.add({ name: 'redis', isNeeded: false, check: () => ping(redis) });
   }
+}
+
+/** A command would wait for the connection. */
+async function ping(redis: Redis): Promise<void> {
+  if (!redis.isReady) throw new RedisAway('Redis is not connected');
+  await redis.ping();
 }
 
 /** A schema that is ahead is fine: the next version's migrations run before its processes. */

@@ -10,7 +10,9 @@ import { Metrics } from '../health/metrics.ts';
 import { observeSockets } from '../observability/observe-sockets.ts';
 import type { SignedInUser } from '../security/audience.ts';
 import { SESSION_COOKIE, SessionAuthenticator } from '../security/session-authenticator.ts';
-import { CONFIG, LOGGER } from '../tokens.ts';
+import type { Redis } from '../shared/redis.ts';
+import { socketNews } from '../shared/socket-news.ts';
+import { CONFIG, LOGGER, REDIS } from '../tokens.ts';
 import { cookieOf } from './cookie-header.ts';
 import { PortalSockets, sessionRoom, userRoom } from './portal-sockets.ts';
 
@@ -35,11 +37,13 @@ export class PortalSocketAdapter extends IoAdapter {
 
   override createIOServer(port: number, options?: ServerOptions): PortalServer {
     const config = this.#app.get<ApiConfig>(CONFIG);
+    const redis = this.#app.get<Redis | null>(REDIS);
     const ours: Partial<ServerOptions> = {
       ...options,
       path: PATH,
       serveClient: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      ...(redis !== null && { adapter: socketNews(redis) }),
       allowRequest: (request: IncomingMessage, answer: (refusal: string | null, ok: boolean) => void) => {
         const ok = isOwnPage(request, config.PUBLIC_ORIGIN);
         answer(ok ? null : problem('wrong-origin').title, ok);

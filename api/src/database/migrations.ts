@@ -2,6 +2,7 @@ import { Accounts1763800000001 } from './migrations/1763800000001-accounts.ts';
 import { LecturesAndMedia1763800000002 } from './migrations/1763800000002-lectures-and-media.ts';
 import { Viewing1763800000011 } from './migrations/1763800000011-viewing.ts';
 import { Bank1763800000012 } from './migrations/1763800000012-bank.ts';
+import { LiveByHls1763800000021 } from './migrations/1763800000021-live-by-hls.ts';
 
 /** In the order in which they run; the number in a name is its time, unix ms. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   LecturesAndMedia1763800000002,
   Viewing1763800000011,
   Bank1763800000012,
+  LiveByHls1763800000021,
 ] as const;

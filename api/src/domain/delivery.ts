@@ -15,7 +15,21 @@ export interface SegmentEvidence {
 export type DeliveryEvidence =
   /** Wall-clock windows in which the media node sent bytes to this viewer. */
   | { readonly by: 'webrtc'; readonly windows: IntervalSet }
+  | LiveHlsEvidence
   | { readonly by: 'hls'; readonly segments: readonly SegmentEvidence[] };
+
+/** Of a live playlist the media node hears the reloads; the media itself may come out of any cache. */
+export interface LiveHlsEvidence {
+  readonly by: 'll-hls';
+  /** Wall-clock windows in which media went to addresses of this viewer's own. */
+  readonly bytes: IntervalSet;
+  /** Wall-clock windows in which this viewer kept reloading the playlist. */
+  readonly reloads: IntervalSet;
+  /** Segments, of whichever track, that this viewer proved to have. */
+  readonly proven: readonly Interval[];
+  /** Those directly before or after a proven one: who joins or leaves in the middle of a segment had only parts of it. */
+  readonly beside: readonly Interval[];
+}
 
 /** The media of a stretch by its evidence; what is in neither was not delivered and cannot be proven any more. */
 export interface DeliveredMedia {
@@ -46,7 +60,36 @@ export function deliveredBySegments(
   return { delivered: within(proven), awaited: within(proven.concat(requested)) };
 }
 
-/** The clock of a WebRTC viewer in which bytes were on their way to him. */
+/** The media that a live viewer proved to have, with the segments of which he had some parts. */
+export const deliveredByProofs = (
+  { proven, beside }: Pick<LiveHlsEvidence, 'proven' | 'beside'>,
+  rules: ViewingRules,
+): IntervalSet => unite([...proven, ...beside], rules.segmentHoleMs);
+
+/**
+ * Whether a live stretch lies where a live player can stand: never ahead of the clock, which no player is, and by `liveLagMs` behind
+ * it at most where bytes alone count, as they do not say which media they were.
+ */
+export function isNearLive(
+  { clock, media }: Stretch,
+  { by, zeroAtMs }: { readonly by: 'bytes' | 'reloads'; readonly zeroAtMs: number },
+  rules: ViewingRules,
+): boolean {
+  const aheadMs = Math.max(media.fromMs - clock.fromMs, media.toMs - clock.toMs) + zeroAtMs;
+  const behindMs = Math.max(clock.fromMs - media.fromMs, clock.toMs - media.toMs) - zeroAtMs;
+  return aheadMs <= rules.timelineToleranceMs && (by === 'reloads' || behindMs <= rules.liveLagMs);
+}
+
+const SEGMENT_NAME = /^(?<track>\d+\/(?:video|audio))\/(?<seq>\d+)$/;
+
+/** The names directly before and after `<epoch>/<track>/<seq>`; none for what is no such name. */
+export function namesBeside(name: string): string[] {
+  const { track, seq } = SEGMENT_NAME.exec(name)?.groups ?? {};
+  if (track === undefined) return [];
+  return [Number(seq) - 1, Number(seq) + 1].filter((each) => each >= 0).map((each) => `${track}/${each}`);
+}
+
+/** The clock of a viewer in which bytes were on their way to him, or in which he asked for them. */
 export const deliveredByWindows = (windows: IntervalSet, rules: ViewingRules): IntervalSet =>
   widen(windows, rules.timelineToleranceMs);
 

@@ -1,22 +1,11 @@
 import type { VerdictReason } from '@yike/contracts/http/viewing';
-import { type Claim, isClaimable, isOverRate, lengthOf, mediaIn } from './claims.ts';
-import { type DeliveryEvidence, deliveredBySegments, deliveredByWindows } from './delivery.ts';
-import { type Interval, type IntervalSet, intersect, shift, subtract, unite, union } from './intervals.ts';
+import { type Claim, isClaimable } from './claims.ts';
+import type { DeliveryEvidence } from './delivery.ts';
+import { type Interval, type IntervalSet, intersect, subtract, unite } from './intervals.ts';
 import { countAccepted } from './count-accepted.ts';
-import { cutByMedia, type PlayedPart } from './cut-by-media.ts';
+import { type LineageFacts, ruleOnDelivery, type Ruling } from './rule-on-delivery.ts';
 import { clockOf, isAccepted, mergeVerdicts, type Verdict } from './verdicts.ts';
 import type { ViewingRules } from './viewing-rules.ts';
-
-/** The timeline that a session plays. */
-export interface LineageFacts {
-  readonly recorded: IntervalSet;
-  /** Nothing more will be recorded: what is missing now is a gap. */
-  readonly isFinal: boolean;
-  /** Wall clock of the timeline's 0; null before any media. */
-  readonly timelineZeroAtMs: number | null;
-  /** From when on residents may no longer play it. */
-  readonly withdrawnAtMs: number | null;
-}
 
 /** All that is known of one playback session within a window of its clock. */
 export interface SessionFacts {
@@ -45,11 +34,6 @@ export interface Judgement {
   /** No verdict before this can change by waiting; a new claim or new evidence for earlier time still can. */
   readonly settledToMs: number;
 }
-
-/** A verdict before the two sets are asked: `accepted` is to become counted, a repeat, or beyond the cap. */
-type Ruling =
-  | (PlayedPart & { readonly is: 'accepted' })
-  | { readonly clock: Interval; readonly media: Interval | null; readonly is: VerdictReason };
 
 /**
  * Judges a session from `fromMs` of the server's clock until now or its end.
@@ -124,40 +108,7 @@ function ruleOnPlay(
   if (claim.hidden) return refuse('hidden');
   if (lineage.withdrawnAtMs !== null && clock.toMs > lineage.withdrawnAtMs) return refuse('not-published');
 
-  if (evidence.by === 'webrtc') {
-    if (lineage.timelineZeroAtMs === null) return refuse(lineage.isFinal ? 'no-media' : 'pending');
-    const media = shift([clock], -lineage.timelineZeroAtMs);
-    const delivered = shift(deliveredByWindows(evidence.windows, rules), -lineage.timelineZeroAtMs);
-    const mayBeReported = nowMs < Math.max(clock.toMs, claim.arrivedAtMs) + rules.deliveryReportWithinMs;
-    return media.flatMap((part) =>
-      ruleOnMedia({ clock, source: { clock, media: part } }, delivered, mayBeReported ? media : [], lineage),
-    );
-  }
-  if (isOverRate(claim, rules)) return refuse('over-rate');
-  if (lengthOf(mediaIn(claim, clock)) === 0) return refuse('stalled');
-  // Before a session is closed (and its last beats are in), the next beats may prove what was requested.
-  const mayBeProven = facts.closedAtMs === null && nowMs < clock.toMs + rules.graceMs;
-  const { delivered, awaited } = deliveredBySegments(claim, evidence.segments, rules);
-  return ruleOnMedia({ clock, source: claim }, delivered, mayBeProven ? awaited : [], lineage);
-}
-
-/** Cuts a part by where its media was delivered, is awaited, and was recorded. */
-function ruleOnMedia(
-  part: PlayedPart,
-  delivered: IntervalSet,
-  awaited: IntervalSet,
-  { recorded, isFinal }: LineageFacts,
-): Ruling[] {
-  const whole = [part.source.media];
-  const missing = isFinal ? subtract(whole, recorded) : [];
-  const accepted = intersect(intersect(whole, delivered), recorded);
-  // Delivered, and its recording still on the way: during a broadcast segments are stored seconds later.
-  const pending = subtract(intersect(whole, union(delivered, awaited)), union(accepted, missing));
-  const sets = { accepted, 'no-media': missing, pending };
-  return cutByMedia(part, sets, 'accepted').map(({ clock, label }) => {
-    if (label === 'accepted') return { clock, source: part.source, is: label };
-    return { clock, media: mediaIn(part.source, clock), is: label ?? 'not-delivered' };
-  });
+  return ruleOnDelivery({ clock, claim }, { evidence, lineage, closedAtMs: facts.closedAtMs }, nowMs, rules);
 }
 
 /** Nobody spoke for this time: the last moments of a session that runs are awaited. */

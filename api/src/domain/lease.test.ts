@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type LeaseState, takeLease } from './lease.ts';
+import { type LeaseState, passLease, takeLease } from './lease.ts';
 
 const free: LeaseState = { holder: null, lastEndMs: 0, judgedToMs: 0 };
 const NOW = 100_000;
@@ -43,4 +43,15 @@ it('taking it again changes nothing', () => {
     ended: null,
     isSame: true,
   });
+});
+
+it.each([
+  { name: 'from the session that holds it', holder: 'old', passes: true },
+  { name: 'from nobody', holder: null, passes: true },
+  { name: 'to who has it already', holder: 'new', passes: true },
+  { name: 'never from another device', holder: 'elsewhere', passes: false },
+])('passes without a press $name', ({ holder, passes }) => {
+  const state = { ...free, holder: holder === null ? null : { playbackId: holder, sinceMs: 50_000 } };
+  const taker = { playbackId: 'new', openedAtMs: NOW - 100, insteadOf: 'old' };
+  expect(passLease(state, taker, NOW)).toEqual(passes ? takeLease(state, taker, NOW) : null);
 });

@@ -36,3 +36,17 @@ export function takeLease(
   const atMs = Math.max(nowMs, state.judgedToMs, holder.sinceMs);
   return { sinceMs: atMs, ended: { playbackId: holder.playbackId, atMs }, isSame: false };
 }
+
+/**
+ * A page goes on with another session of its own, and nobody pressed Play: what another device holds is left alone.
+ * @returns null where another session holds the lease
+ */
+export function passLease(
+  state: LeaseState,
+  taker: { readonly playbackId: string; readonly openedAtMs: number; readonly insteadOf: string },
+  nowMs: number,
+): LeaseTaken | null {
+  const holderId = state.holder?.playbackId ?? taker.insteadOf;
+  if (holderId !== taker.insteadOf && holderId !== taker.playbackId) return null;
+  return takeLease(state, taker, nowMs);
+}

@@ -21,6 +21,10 @@ export const VIEWING = {
   timelineToleranceMs: 1_000,
   /** A request may be dated this long after the claim that it serves: the client's clock lags by the network's delay. */
   requestToleranceMs: 2_000,
+  /** Live by HLS: the playlist reaches back half a minute, the player's buffer and a stall a little further. */
+  liveLagMs: 60_000,
+  /** A segment is cut at 9 s even without a key frame. */
+  longestSegmentMs: 10_000,
   /** Neighbouring segments are a rounding error apart. */
   segmentHoleMs: 100,
   /** A player asks for at most this much media ahead of 1.5 x the session's age … */

@@ -9,7 +9,7 @@ export interface DeliveryReport {
   readonly lines: readonly DeliveryLine[];
 }
 
-/** Takes what a media node says it has delivered by WebRTC, in the transaction that takes the event. The viewing feature provides it. */
+/** Takes what a media node says it has delivered live, in the transaction that takes the event. The viewing feature provides it. */
 export abstract class DeliverySink {
   abstract delivered(report: DeliveryReport, tx: Tx): Promise<void>;
 }

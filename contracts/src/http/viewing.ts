@@ -15,6 +15,12 @@ export const OpenPlayback = z
     z.strictObject({ mode: z.literal('hls'), unitId: UnitId }),
     z.strictObject({ mode: z.literal('hls-live'), broadcastId: BroadcastId }),
     z.strictObject({ mode: z.literal('webrtc'), broadcastId: BroadcastId }),
+    z.strictObject({
+      mode: z.literal('ll-hls'),
+      broadcastId: BroadcastId,
+      /** `native`: the system plays and hides the bytes; each address then carries the ticket, and the media node counts. */
+      player: z.enum(['hls.js', 'native']),
+    }),
   ])
   .meta({ id: 'OpenPlayback' });
 export type OpenPlayback = z.infer<typeof OpenPlayback>;
@@ -101,7 +107,10 @@ export const ViewingSession = z
   .meta({ id: 'ViewingSession' });
 export type ViewingSession = z.infer<typeof ViewingSession>;
 
-/** Opens a session. It does not take the lease: pressing Play does (socket event `lease:take`). 409 `not-published`. */
+/**
+ * Opens a session. It does not take the lease: pressing Play does (socket event `lease:take`). 409 `not-published`, `broadcast-not-live`
+ * (for `ll-hls` also while nothing is recorded yet); 503 `no-media-node`.
+ */
 export const openPlayback = endpoint({
   method: 'POST',
   path: '/api/playbacks',

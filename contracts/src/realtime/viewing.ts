@@ -68,7 +68,11 @@ export interface BeatAck {
   readonly holdsLease: boolean;
 }
 
-export const TakeLease = z.strictObject({ playbackId: PlaybackId });
+/**
+ * Pressing Play. With `insteadOf` nobody pressed: the page goes on with another session of its own, and the lease passes only if that one
+ * holds it, or nobody does; else 409 `lease-lost`.
+ */
+export const TakeLease = z.strictObject({ playbackId: PlaybackId, insteadOf: PlaybackId.optional() });
 /** Follow a lecture's state: viewers, ending, ended. */
 export const FollowBroadcast = z.strictObject({ broadcastId: BroadcastId });
 
@@ -90,7 +94,7 @@ export type Reply<T> = { ok: true; value: T } | { ok: false; problem: Problem };
  */
 export interface PortalToApi {
   'viewing:beat': (batch: BeatBatch, ack: (reply: Reply<BeatAck>) => void) => void;
-  /** Pressing Play. A compare-and-set; the older device is told by `lease:lost`. */
+  /** A compare-and-set; the older device is told by `lease:lost`. */
   'lease:take': (request: z.infer<typeof TakeLease>, ack: (reply: Reply<{ since: string }>) => void) => void;
   'broadcast:follow': (
     request: z.infer<typeof FollowBroadcast>,

@@ -1,18 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { KEY_INFO } from '@yike/contracts/control/commands';
+import { Injectable } from '@nestjs/common';
 import type { JoinTicket } from '@yike/contracts/http/broadcasts';
 import type { BroadcastId, PlaybackId, UserId } from '@yike/contracts/ids';
-import type { TicketClaims } from '@yike/contracts/signaling/room';
-import { SignJWT } from 'jose';
 import { z } from 'zod';
-import type { ApiConfig } from '../../config.ts';
 import { BroadcastEnded } from '../../domain/broadcast.ts';
 import { DomainError, Forbidden, NotFound } from '../../domain/domain-error.ts';
-import { MediaNodesService, NoMediaNode } from '../../media-link/media-nodes.service.ts';
-import { Clock } from '../../platform/clock.ts';
-import { deriveKey } from '../../platform/crypto/secrets.ts';
+import { type MediaNode, MediaNodesService, NoMediaNode } from '../../media-link/media-nodes.service.ts';
+import { TicketSigner } from '../../media-link/ticket-signer.ts';
 import { Ids } from '../../platform/ids.ts';
-import { CONFIG } from '../../platform/tokens.ts';
 import { LecturesService } from '../lectures/lectures.service.ts';
 import { PlaybackDirectory } from '../playback-media/playback-directory.ts';
 import { type BroadcastView, BroadcastsService } from './broadcasts.service.ts';
@@ -29,29 +23,28 @@ class NodeFull extends DomainError {
 
 const TICKET_SECONDS = 60;
 const PeerId = z.uuidv7();
+/** Viewers' are given by us: nobody's page can name one of them. */
+const studioPeer = (studioId: string): string => `studio:${studioId}`;
 
 export interface JoinRequest {
   readonly as: 'viewer' | 'publisher';
   /** The viewer's own playback session, whose delivery is to be counted. */
   readonly playbackId?: PlaybackId | undefined;
+  /** The publisher's own window. */
+  readonly studioId?: string | undefined;
 }
 
 /** Decides who may enter a room, and signs the ticket for its media node. */
 @Injectable()
 export class JoinService {
-  private readonly key: Buffer;
-
   constructor(
-    @Inject(CONFIG) config: ApiConfig,
     private readonly broadcasts: BroadcastsService,
     private readonly lectures: LecturesService,
     private readonly playbacks: PlaybackDirectory,
     private readonly nodes: MediaNodesService,
-    private readonly clock: Clock,
+    private readonly tickets: TicketSigner,
     private readonly ids: Ids,
-  ) {
-    this.key = deriveKey(config.MEDIA_NODE_SECRET, KEY_INFO.join);
-  }
+  ) {}
 
   /** @throws NotFound, Forbidden, BroadcastEnded, BroadcastNotLive, NodeFull, NoMediaNode */
   async join(id: BroadcastId, userId: UserId, request: JoinRequest): Promise<JoinTicket> {
@@ -62,17 +55,26 @@ export class JoinService {
     if (mayPublish) await this.assertLecturer(broadcast, userId);
     else if (broadcast.state === 'scheduled') throw new BroadcastNotLive('nobody has published yet');
     if (request.playbackId !== undefined) await this.assertOwnPlayback(request.playbackId, broadcast, userId);
-    const node = await this.nodes.byId(broadcast.mediaNode);
-    if (node === null) throw new NoMediaNode('its media node is unknown');
+    const node = await this.nodeOf(broadcast);
     if (!mayPublish && node.load >= 1) throw new NodeFull('the media node takes no more viewers');
-    const token = await this.sign({
-      use: 'join',
+    const claims = {
+      use: 'join' as const,
       broadcastId: id,
-      peerId: this.ids.next(PeerId),
+      peerId: mayPublish && request.studioId ? studioPeer(request.studioId) : this.ids.next(PeerId),
       ...(request.playbackId !== undefined && { playbackId: request.playbackId }),
       mayPublish,
-    });
+    };
+    const token = await this.tickets.sign(claims, TICKET_SECONDS);
     return { socketPath: node.socketPath, origin: node.publicOrigin, token, mayPublish };
+  }
+
+  /** A node that goes down lets nobody in: the broadcast goes on at another one. */
+  private async nodeOf(broadcast: BroadcastView): Promise<MediaNode> {
+    const node = await this.nodes.byId(broadcast.mediaNode);
+    if (node === null) throw new NoMediaNode('its media node is unknown');
+    if (!node.isDraining) return node;
+    const moved = await this.broadcasts.move(broadcast.id);
+    return (await this.nodes.byId(moved.mediaNode)) ?? node;
   }
 
   private async assertLecturer({ lectureId }: BroadcastView, userId: UserId): Promise<void> {
@@ -87,12 +89,5 @@ export class JoinService {
     if (!isOwn || String(playback.lineageId) !== String(broadcast.recordingId)) {
       throw new NotFound('there is no such playback of this broadcast');
     }
-  }
-
-  private sign(claims: Omit<TicketClaims, 'exp'>): Promise<string> {
-    return new SignJWT({ ...claims })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setExpirationTime(Math.floor(this.clock.nowMs() / 1000) + TICKET_SECONDS)
-      .sign(this.key);
   }
 }

@@ -9,13 +9,12 @@ import { isDatabaseAway } from '../../platform/database/database-errors.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Metrics } from '../../platform/health/metrics.ts';
 import { LOGGER } from '../../platform/tokens.ts';
-import { SegmentIndex } from '../timelines/segment-index.ts';
 import { BeatsRepository, type KeptBeat } from './beats.repository.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { EvidenceRepository } from './evidence.repository.ts';
 import { JudgingService } from './judging.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
+import { Proofs } from './proofs.service.ts';
 
 /** The session is closed, and its grace for late beats is over. */
 class PlaybackClosed extends DomainError {
@@ -47,10 +46,9 @@ export class BeatRecorder implements OnApplicationShutdown {
     private readonly playbacks: PlaybacksRepository,
     private readonly leases: LeasesRepository,
     private readonly beats: BeatsRepository,
-    private readonly evidence: EvidenceRepository,
+    private readonly proofs: Proofs,
     private readonly judging: JudgingService,
     private readonly evaluation: EvaluationService,
-    private readonly segments: SegmentIndex,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -130,7 +128,7 @@ export class BeatRecorder implements OnApplicationShutdown {
     const taken = batch.filter((each) => !failures.has(each));
     const kept = taken.flatMap((each) => keptBeats(each, playbacks));
     await this.beats.insert(kept, tx);
-    await this.#prove(taken, playbacks, tx);
+    await this.proofs.take(claimedProofs(taken, playbacks), tx);
     const heard = lastWords(taken);
     await this.playbacks.hear(heard, tx);
     const tasks = heard.flatMap(({ id }) => {
@@ -138,29 +136,6 @@ export class BeatRecorder implements OnApplicationShutdown {
       return playback === undefined ? [] : [{ playback, fromMs: firstMoment(playback, kept) }];
     });
     return { failures, grown: await this.judging.judge(tasks, this.clock.nowMs(), tx) };
-  }
-
-  /** Keeps the proofs whose hash is the manifest's; others prove nothing. */
-  async #prove(
-    taken: readonly Submission[],
-    playbacks: ReadonlyMap<PlaybackId, Playback>,
-    tx: Tx,
-  ): Promise<void> {
-    const beats = taken.flatMap((each) => each.beats).filter(({ proofs }) => proofs.length > 0);
-    const byLineage = Map.groupBy(beats, ({ playbackId }) => playbacks.get(playbackId)?.lineageId);
-    for (const [lineageId, ofLineage] of byLineage) {
-      if (lineageId === undefined) continue;
-      const names = ofLineage.flatMap(({ proofs }) => proofs.map(({ segment }) => segment));
-      const known = await this.segments.find(lineageId, names, tx);
-      const proven = ofLineage.flatMap(({ playbackId, proofs }) =>
-        proofs.flatMap(({ segment, sha256 }) => {
-          const found = known.get(segment);
-          if (found?.sha256 !== sha256) return [];
-          return [{ playbackId, segment, media: { fromMs: found.startMs, toMs: found.endMs } }];
-        }),
-      );
-      await this.evidence.prove(proven, tx);
-    }
   }
 }
 
@@ -184,6 +159,14 @@ const keptBeats = (
     const openedAtMs = playbacks.get(playbackId)?.openedAtMs;
     return openedAtMs === undefined ? [] : [{ playbackId, openedAtMs, seq, arrivedAtMs, spans }];
   });
+
+const claimedProofs = (taken: readonly Submission[], playbacks: ReadonlyMap<PlaybackId, Playback>) =>
+  taken
+    .flatMap(({ beats }) => beats)
+    .flatMap(({ playbackId, proofs }) => {
+      const playback = playbacks.get(playbackId);
+      return playback === undefined ? [] : proofs.map((proof) => ({ ...proof, playback }));
+    });
 
 /** Each session's latest beat says where its player stands. */
 function lastWords(taken: readonly Submission[]) {

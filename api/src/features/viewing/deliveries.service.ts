@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { type DeliveryReport, DeliverySink } from '../../media-link/delivery-sink.ts';
 import { EvidenceRepository } from './evidence.repository.ts';
 
-/** Keeps when a media node sent bytes to each WebRTC viewer. The next beat, or the sweeper, judges by it. */
+/** Keeps when a media node served each live viewer, and how that is known. The next beat, or the sweeper, judges by it. */
 @Injectable()
 export class Deliveries extends DeliverySink {
   constructor(private readonly evidence: EvidenceRepository) {
@@ -12,16 +12,16 @@ export class Deliveries extends DeliverySink {
   }
 
   async delivered({ lines }: DeliveryReport, tx: Tx): Promise<void> {
-    const sent = lines
-      .filter(({ bytes }) => bytes > 0)
-      .map(({ playbackId, windows, bytes }) => ({ playbackId, bytes, windows: unite(windows) }));
-    const bySession = Map.groupBy(sent, ({ playbackId }) => playbackId);
+    const served = lines.filter(({ by, bytes }) => by === 'reloads' || bytes > 0);
+    const byKind = Map.groupBy(served, ({ playbackId, by }) => `${playbackId} ${by}`);
     await this.evidence.addWindows(
-      Array.from(bySession, ([playbackId, ofSession]) => ({
-        playbackId,
-        windows: unite(ofSession.flatMap(({ windows }) => windows)),
-        bytes: ofSession.reduce((sum, { bytes }) => sum + bytes, 0),
-      })),
+      [...byKind.values()].flatMap((ofKind) =>
+        ofKind.slice(0, 1).map(({ playbackId, by }) => ({
+          ...{ playbackId, by },
+          windows: unite(ofKind.flatMap(({ windows }) => windows)),
+          bytes: ofKind.reduce((sum, { bytes }) => sum + bytes, 0),
+        })),
+      ),
       tx,
     );
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { DeliveryLine } from '@yike/contracts/control/events';
 import type { PlaybackId } from '@yike/contracts/ids';
 import type { RequestPace, SegmentEvidence } from '../../domain/delivery.ts';
 import { NO_REQUESTS } from '../../domain/delivery.ts';
@@ -19,6 +20,21 @@ interface EvidenceRow {
   readonly requestedAtMs: number | null;
   readonly proven: boolean;
 }
+
+type DeliveryKind = DeliveryLine['by'];
+
+/** Wall-clock windows, unix ms, by how they are known. */
+export type ServedWindows = Readonly<Record<DeliveryKind, IntervalSet>>;
+
+/** A player's hash of a segment that the index does not know yet. */
+export interface EarlyProof {
+  readonly playbackId: PlaybackId;
+  readonly segment: string;
+  readonly sha256: string;
+}
+
+/** Both tracks of an hour in which storage is away. */
+const MOST_EARLY_PROOFS = 2_000;
 
 /** What is known of the bytes that reached viewers. */
 @Injectable()
@@ -44,31 +60,88 @@ export class EvidenceRepository {
     return new Map(Array.from(grouped, ([id, found]) => [id, found.map(evidenceOf)]));
   }
 
-  /** Wall-clock windows in which a media node sent to each session. */
-  async windows(playbackIds: readonly PlaybackId[], tx: Tx): Promise<Map<PlaybackId, IntervalSet>> {
-    const rows = await tx.query<{ playback_id: PlaybackId; windows: string }[]>(
-      'SELECT playback_id, windows FROM deliveries WHERE playback_id = ANY($1)',
+  /** Of each session, the proven segments that touch a range of media, by name. */
+  proven(wanted: readonly { playbackId: PlaybackId; media: Interval }[], tx: Tx): Promise<NamedSegment[]> {
+    return tx.query(
+      `SELECT e.playback_id AS "playbackId", e.segment,
+         json_build_object('fromMs', e.start_ms, 'toMs', e.end_ms) AS media
+       FROM unnest($1::uuid[], $2::int8[], $3::int8[]) AS w (id, from_ms, to_ms)
+       JOIN segment_evidence e ON e.playback_id = w.id AND e.end_ms > w.from_ms AND e.start_ms < w.to_ms
+       WHERE e.is_proven`,
+      [
+        wanted.map(({ playbackId }) => playbackId),
+        wanted.map(({ media }) => media.fromMs),
+        wanted.map(({ media }) => media.toMs),
+      ],
+    );
+  }
+
+  /** Wall-clock windows in which a media node served each session, by how that is known. */
+  async windows(playbackIds: readonly PlaybackId[], tx: Tx): Promise<Map<PlaybackId, ServedWindows>> {
+    const rows = await tx.query<{ playback_id: PlaybackId; by: DeliveryKind; windows: string }[]>(
+      'SELECT playback_id, by, windows FROM deliveries WHERE playback_id = ANY($1)',
       [playbackIds],
     );
-    return new Map(rows.map(({ playback_id, windows }) => [playback_id, parseIntervals(windows)]));
+    const grouped = Map.groupBy(rows, ({ playback_id }) => playback_id);
+    return new Map(
+      Array.from(grouped, ([id, found]) => {
+        const of = (kind: DeliveryKind): IntervalSet =>
+          parseIntervals(found.find(({ by }) => by === kind)?.windows ?? '{}');
+        return [id, { bytes: of('bytes'), reloads: of('reloads') }];
+      }),
+    );
   }
 
   /** Unites what a media node reports; a line of an unknown session is passed over. */
   async addWindows(
-    lines: readonly { playbackId: PlaybackId; windows: IntervalSet; bytes: number }[],
+    lines: readonly { playbackId: PlaybackId; by: DeliveryKind; windows: IntervalSet; bytes: number }[],
     tx: Tx,
   ): Promise<void> {
     await tx.query(
-      `INSERT INTO deliveries (playback_id, windows, bytes)
-       SELECT l.id, l.windows::int8multirange, l.bytes FROM unnest($1::uuid[], $2::text[], $3::int8[]) AS l (id, windows, bytes)
-       JOIN playbacks p ON p.id = l.id ORDER BY l.id
-       ON CONFLICT (playback_id) DO UPDATE SET windows = deliveries.windows + excluded.windows,
+      `INSERT INTO deliveries (playback_id, by, windows, bytes)
+       SELECT l.id, l.by, l.windows::int8multirange, l.bytes
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int8[]) AS l (id, by, windows, bytes)
+       JOIN playbacks p ON p.id = l.id ORDER BY l.id, l.by
+       ON CONFLICT (playback_id, by) DO UPDATE SET windows = deliveries.windows + excluded.windows,
          bytes = deliveries.bytes + excluded.bytes`,
       [
         lines.map(({ playbackId }) => playbackId),
+        lines.map(({ by }) => by),
         lines.map(({ windows }) => printIntervals(windows)),
         lines.map(({ bytes }) => bytes),
       ],
+    );
+  }
+
+  /** Keeps proofs of segments that are not known yet; the first of a segment holds. A session that sends too many is not heard. */
+  async keepEarly(proofs: readonly EarlyProof[], tx: Tx): Promise<void> {
+    if (proofs.length === 0) return;
+    await tx.query(
+      `INSERT INTO early_proofs (playback_id, segment, sha256)
+       SELECT id, segment, sha256 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS p (id, segment, sha256)
+       WHERE (SELECT count(*) FROM early_proofs e WHERE e.playback_id = id) < $4
+       ORDER BY id, segment ON CONFLICT DO NOTHING`,
+      [
+        proofs.map(({ playbackId }) => playbackId),
+        proofs.map(({ segment }) => segment),
+        proofs.map(({ sha256 }) => sha256),
+        MOST_EARLY_PROOFS,
+      ],
+    );
+  }
+
+  early(playbackIds: readonly PlaybackId[], tx: Tx): Promise<EarlyProof[]> {
+    return tx.query(
+      'SELECT playback_id AS "playbackId", segment, sha256 FROM early_proofs WHERE playback_id = ANY($1)',
+      [playbackIds],
+    );
+  }
+
+  async forgetEarly(proofs: readonly Omit<EarlyProof, 'sha256'>[], tx: Tx): Promise<void> {
+    if (proofs.length === 0) return;
+    await tx.query(
+      'DELETE FROM early_proofs WHERE (playback_id, segment) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))',
+      [proofs.map(({ playbackId }) => playbackId), proofs.map(({ segment }) => segment)],
     );
   }
 

@@ -4,7 +4,8 @@ import type { Claim } from '../../domain/claims.ts';
 import type { CoverageSets } from '../../domain/completion.ts';
 import type { DeliveryEvidence } from '../../domain/delivery.ts';
 import { type Interval, intersect, lengthMs, union } from '../../domain/intervals.ts';
-import { judgeSession, type Judgement, type LineageFacts } from '../../domain/judge-session.ts';
+import { judgeSession, type Judgement } from '../../domain/judge-session.ts';
+import type { LineageFacts } from '../../domain/rule-on-delivery.ts';
 import { shanghaiDays } from '../../domain/shanghai-day.ts';
 import { isAccepted, type Verdict } from '../../domain/verdicts.ts';
 import { VIEWING } from '../../domain/viewing-rules.ts';
@@ -12,9 +13,9 @@ import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { type TimelineFacts, TimelinesService } from '../timelines/timelines.service.ts';
 import { BeatsRepository } from './beats.repository.ts';
 import { coverageKey, CoveragesRepository } from './coverages.repository.ts';
-import { EvidenceRepository } from './evidence.repository.ts';
 import { LeasesRepository } from './leases.repository.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
+import { SessionEvidence } from './session-evidence.service.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
 
 /** A session to be judged, from a moment of the server's clock (unix ms). */
@@ -33,6 +34,7 @@ interface SessionMaterial {
 }
 
 const NOTHING: CoverageSets = { media: [], clock: [] };
+const NO_EVIDENCE: DeliveryEvidence = { by: 'hls', segments: [] };
 
 /** The sums that judging several sessions of a resident carries from one to the next. */
 class RunningSums {
@@ -82,7 +84,7 @@ export class JudgingService {
     private readonly playbacks: PlaybacksRepository,
     private readonly leases: LeasesRepository,
     private readonly beats: BeatsRepository,
-    private readonly evidence: EvidenceRepository,
+    private readonly evidence: SessionEvidence,
     private readonly verdicts: VerdictsRepository,
     private readonly coverages: CoveragesRepository,
     private readonly timelines: TimelinesService,
@@ -138,13 +140,13 @@ export class JudgingService {
     const ids = windows.map(({ id }) => id);
     const claims = await this.beats.claims(windows, tx);
     const tenures = await this.leases.tenures(ids, tx);
-    const segments = await this.evidence.segments(mediaOfClaims(claims), tx);
-    const delivered = await this.evidence.windows(
-      windows.filter(({ playback }) => playback.mode === 'webrtc').map(({ id }) => id),
+    const lineages = [...new Set(windows.map(({ playback }) => playback.lineageId))];
+    // Before the evidence: what is recorded by now can be proven by now.
+    const timelines = await this.timelines.factsOfMany(lineages, tx);
+    const evidence = await this.evidence.load(
+      windows.map(({ id, playback }) => ({ playback, claims: claims.get(id) ?? [] })),
       tx,
     );
-    const lineages = [...new Set(windows.map(({ playback }) => playback.lineageId))];
-    const timelines = await this.timelines.factsOfMany(lineages, tx);
     const materials = new Map(
       windows.map(({ id, playback }): [PlaybackId, SessionMaterial] => [
         id,
@@ -152,10 +154,7 @@ export class JudgingService {
           claims: claims.get(id) ?? [],
           accepted: (stored.get(id) ?? []).filter(isAccepted),
           tenures: tenures.get(id) ?? [],
-          evidence:
-            playback.mode === 'webrtc'
-              ? { by: 'webrtc', windows: delivered.get(id) ?? [] }
-              : { by: 'hls', segments: segments.get(id) ?? [] },
+          evidence: evidence.get(id) ?? NO_EVIDENCE,
           lineage: lineageFacts(timelines.get(playback.lineageId)),
         },
       ]),
@@ -183,17 +182,6 @@ function materialOf(materials: ReadonlyMap<PlaybackId, SessionMaterial>, id: Pla
   const material = materials.get(id);
   if (material === undefined) throw new Error('a session was judged that was not loaded');
   return material;
-}
-
-/** The media that each session's claims name. */
-function mediaOfClaims(claims: ReadonlyMap<PlaybackId, readonly Claim[]>) {
-  return [...claims].flatMap(([playbackId, ofSession]) => {
-    const media = ofSession.flatMap((claim) => (claim.did === 'played' ? [claim.media] : []));
-    if (media.length === 0) return [];
-    const fromMs = media.reduce((least, part) => Math.min(least, part.fromMs), Infinity);
-    const toMs = media.reduce((most, part) => Math.max(most, part.toMs), 0);
-    return [{ playbackId, media: { fromMs, toMs } }];
-  });
 }
 
 const lineageFacts = (timeline: TimelineFacts | undefined): LineageFacts => ({

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PlaybackId } from '@yike/contracts/ids';
-import type { BroadcastId, LineageId, UnitId, UserId } from '@yike/contracts/ids';
+import type { LineageId, MediaNodeId, UnitId, UserId } from '@yike/contracts/ids';
 import type { OpenPlayback, Playback as OpenedPlayback } from '@yike/contracts/http/viewing';
 import { LineageId as LineageIdSchema } from '@yike/contracts/ids';
 import { DomainError, NotFound } from '../../domain/domain-error.ts';
-import { takeLease } from '../../domain/lease.ts';
+import { passLease, takeLease } from '../../domain/lease.ts';
 import { VIEWING } from '../../domain/viewing-rules.ts';
 import { Clock } from '../../platform/clock.ts';
 import { hashToken, randomToken } from '../../platform/crypto/secrets.ts';
@@ -16,12 +16,18 @@ import { LibraryService } from '../library/library.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { JudgingService } from './judging.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
+import { LivePlaylists } from './live-playlists.service.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { BEAT_EVERY_MS, MAX_CLAIM_MS } from '@yike/contracts/realtime/viewing';
 
 /** The broadcast is not on the air: its replay is in the library. */
 class NotOnAir extends DomainError {
   readonly code = 'broadcast-not-live';
+}
+
+/** Another device plays, and nobody pressed Play here. */
+class LeaseLost extends DomainError {
+  readonly code = 'lease-lost';
 }
 
 /** A session that takes the lease, and the one that loses it. */
@@ -34,7 +40,13 @@ export interface LeaseChange {
 type Playable = Pick<
   Playback,
   'lineageId' | 'mode' | 'unitId' | 'courseId' | 'broadcastId' | 'title' | 'cut'
-> & { readonly offsetMs: number; readonly zeroAtMs: number | null; readonly lengthMs: number | null };
+> & {
+  readonly offsetMs: number;
+  readonly zeroAtMs: number | null;
+  readonly lengthMs: number | null;
+  /** Of a broadcast. */
+  readonly mediaNode: MediaNodeId | null;
+};
 
 const ON_AIR = new Set(['live', 'interrupted', 'ending']);
 /** Who stopped this near to the end begins again. */
@@ -51,6 +63,7 @@ export class PlaybacksService {
     private readonly library: LibraryService,
     private readonly broadcasts: BroadcastsService,
     private readonly lectures: LecturesService,
+    private readonly live: LivePlaylists,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -59,13 +72,21 @@ export class PlaybacksService {
   /** @throws NotFound, NotOnAir */
   async open(userId: UserId, wanted: OpenPlayback): Promise<OpenedPlayback> {
     const playable = wanted.mode === 'hls' ? await this.unit(wanted.unitId) : await this.broadcast(wanted);
-    const { offsetMs, zeroAtMs, lengthMs, ...what } = playable;
+    const { offsetMs, zeroAtMs, lengthMs, mediaNode, ...what } = playable;
     const resumeAtMs = await this.resumeAt(userId, what.lineageId, offsetMs, lengthMs);
-    const token = what.mode === 'webrtc' ? null : randomToken();
+    const token = what.mode === 'hls' || what.mode === 'hls-live' ? randomToken() : null;
+    const id = this.ids.next(PlaybackId);
+    const playlistUrl =
+      wanted.mode === 'll-hls'
+        ? await this.live.address(wanted.broadcastId, mediaNode, {
+            id,
+            isCounted: wanted.player === 'native',
+          })
+        : token && `/playback/${token}/index.m3u8`;
     const openedAtMs = this.clock.nowMs();
     const playback: Playback = {
       ...what,
-      ...{ id: this.ids.next(PlaybackId), userId, openedAtMs },
+      ...{ id, userId, openedAtMs },
       ...{ closedAtMs: null, heardAtMs: openedAtMs, settledToMs: openedAtMs },
       positionMs: offsetMs + resumeAtMs,
     };
@@ -74,10 +95,10 @@ export class PlaybacksService {
       await this.playbacks.insert(playback, token === null ? null : hashToken(token), tx);
     });
     return {
-      id: playback.id,
+      id,
       mode: what.mode,
       openedAt: new Date(openedAtMs).toISOString(),
-      playlistUrl: token === null ? null : `/playback/${token}/index.m3u8`,
+      playlistUrl,
       resumeAtMs,
       timelineOffsetMs: offsetMs,
       timelineZeroAtMs: zeroAtMs,
@@ -86,20 +107,32 @@ export class PlaybacksService {
     };
   }
 
-  /** Pressing Play. @throws NotFound for another's session or a closed one */
-  takeLease(userId: UserId, playbackId: PlaybackId): Promise<LeaseChange> {
+  /**
+   * Pressing Play; or, `insteadOf` another session of the same page, going on by another way without a press.
+   * @throws NotFound for another's session or a closed one, LeaseLost
+   */
+  takeLease(userId: UserId, playbackId: PlaybackId, insteadOf?: PlaybackId): Promise<LeaseChange> {
     return this.unitOfWork.run(async (tx) => {
       const state = (await this.leases.lock([userId], tx)).get(userId);
       const playback = await this.own(userId, playbackId, tx);
       if (state === undefined || playback.closedAtMs !== null)
         throw new NotFound('there is no such open session');
-      const taken = takeLease(state, { playbackId, openedAtMs: playback.openedAtMs }, this.clock.nowMs());
+      const taker = { playbackId, openedAtMs: playback.openedAtMs };
+      const nowMs = this.clock.nowMs();
+      const taken =
+        insteadOf === undefined
+          ? takeLease(state, taker, nowMs)
+          : passLease(state, { ...taker, insteadOf }, nowMs);
+      if (taken === null) throw new LeaseLost('another session holds the lease');
       const since = new Date(taken.sinceMs).toISOString();
       if (taken.isSame) return { since, lost: null };
       await this.leases.take(userId, playbackId, taken, tx);
       // It came out of our own column.
       const loser = taken.ended?.playbackId as PlaybackId | undefined;
-      return { since, lost: loser === undefined ? null : { playbackId: loser, takenAt: since } };
+      return {
+        since,
+        lost: loser === undefined || loser === insteadOf ? null : { playbackId: loser, takenAt: since },
+      };
     });
   }
 
@@ -170,22 +203,19 @@ export class PlaybacksService {
     return {
       mode: 'hls',
       ...{ unitId, broadcastId: null, lineageId, courseId, cut, offsetMs, zeroAtMs, lengthMs, title },
+      mediaNode: null,
     };
   }
 
-  private async broadcast({
-    mode,
-    broadcastId,
-  }: {
-    mode: 'hls-live' | 'webrtc';
-    broadcastId: BroadcastId;
-  }): Promise<Playable> {
+  private async broadcast({ mode, broadcastId }: Exclude<OpenPlayback, { mode: 'hls' }>): Promise<Playable> {
     const broadcast = await this.broadcasts.view(broadcastId);
     if (broadcast === null) throw new NotFound('there is no such broadcast');
     if (!ON_AIR.has(broadcast.state)) throw new NotOnAir('the broadcast is not on the air');
     // A recording's id is the lineage of all that is made of it.
     const lineageId = LineageIdSchema.parse(broadcast.recordingId);
     const timeline = await this.library.timelineFacts(lineageId);
+    // A live player finds its place by the wall clock of the timeline's 0.
+    if (mode === 'll-hls' && timeline?.zeroAtMs == null) throw new NotOnAir('nothing is recorded yet');
     const lecture = await this.lectures.facts(broadcast.lectureId);
     return {
       ...{
@@ -200,6 +230,7 @@ export class PlaybacksService {
       },
       zeroAtMs: timeline?.zeroAtMs ?? null,
       title: lecture?.title ?? '',
+      mediaNode: broadcast.mediaNode,
     };
   }
 

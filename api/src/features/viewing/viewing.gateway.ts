@@ -39,10 +39,10 @@ export class ViewingGateway {
     @ConnectedSocket() socket: PortalSocket,
     @MessageBody() message: unknown,
   ): Promise<Reply<{ since: string }>> {
-    return replyTo(this.log, TakeLease, message, async ({ playbackId }) => {
+    return replyTo(this.log, TakeLease, message, async ({ playbackId, insteadOf }) => {
       const { id } = userOf(socket);
       await this.intake.countLease(id);
-      const { since, lost } = await this.playbacks.takeLease(id, playbackId);
+      const { since, lost } = await this.playbacks.takeLease(id, playbackId, insteadOf);
       // The older device is one of this resident's sockets: each knows its own session.
       if (lost !== null) this.server.to(userRoom(id)).emit('lease:lost', lost);
       return { since };

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DeliverySink } from '../../media-link/delivery-sink.ts';
+import { MediaNodesModule } from '../../media-link/media-nodes.module.ts';
 import { BankModule } from '../bank/bank.module.ts';
 import { ViewingTotalsPort } from '../bank/viewing-totals.ts';
 import { BroadcastsModule } from '../broadcasts/broadcasts.module.ts';
@@ -17,12 +18,15 @@ import { EvaluationService } from './evaluation.service.ts';
 import { EvidenceRepository } from './evidence.repository.ts';
 import { JudgingService } from './judging.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
+import { LivePlaylists } from './live-playlists.service.ts';
 import { PlaybackGrants } from './playback-grants.service.ts';
 import { PlaybacksController } from './playbacks.controller.ts';
 import { PlaybacksRepository } from './playbacks.repository.ts';
 import { PlaybacksService } from './playbacks.service.ts';
 import { ProgressService } from './progress.service.ts';
+import { Proofs } from './proofs.service.ts';
 import { SegmentRequests } from './segment-requests.service.ts';
+import { SessionEvidence } from './session-evidence.service.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
 import { ViewingFigures } from './viewing-figures.service.ts';
 import { ViewingGateway } from './viewing.gateway.ts';
@@ -34,13 +38,13 @@ import { ViewingTotalsService } from './viewing-totals.service.ts';
 /** Viewing time: sessions, the lease, beats, evidence, coverage. Global, since it provides what other features only ask for. */
 @Global()
 @Module({
-  imports: [LibraryModule, TimelinesModule, BroadcastsModule, LecturesModule, BankModule],
+  imports: [LibraryModule, TimelinesModule, MediaNodesModule, BroadcastsModule, LecturesModule, BankModule],
   controllers: [PlaybacksController],
   providers: [
     ...[PlaybacksService, JudgingService, BeatRecorder, EvaluationService, ViewingIntake, ViewingSummaries],
     ...[ViewingGateway, ViewingSweeper, ViewingFigures],
     ...[PlaybacksRepository, LeasesRepository, BeatsRepository, EvidenceRepository, VerdictsRepository],
-    ...[CoveragesRepository, SegmentRequests],
+    ...[CoveragesRepository, SegmentRequests, Proofs, SessionEvidence, LivePlaylists],
     { provide: PlaybackDirectory, useClass: PlaybackGrants },
     { provide: SegmentRequestSink, useExisting: SegmentRequests },
     { provide: DeliverySink, useClass: Deliveries },

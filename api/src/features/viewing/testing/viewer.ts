@@ -19,6 +19,16 @@ interface ViewerPlace {
   readonly lineageId: string;
 }
 
+interface WatchedBroadcast {
+  readonly broadcastId: BroadcastId;
+  readonly lineageId: string;
+  /** By low-latency HLS in this player; without it by WebRTC. */
+  readonly player?: 'hls.js' | 'native';
+}
+
+const liveRequest = ({ broadcastId, player }: WatchedBroadcast) =>
+  player === undefined ? { mode: 'webrtc', broadcastId } : { mode: 'll-hls', broadcastId, player };
+
 /** One tab of a resident's browser, as far as the API can see it. */
 export class Viewer {
   readonly lost: string[] = [];
@@ -39,13 +49,10 @@ export class Viewer {
   static async open(
     api: ViewingApi,
     person: TestPerson,
-    what: { unitId: UnitId; lineageId: string } | { broadcastId: BroadcastId; lineageId: string },
+    what: { unitId: UnitId; lineageId: string } | WatchedBroadcast,
     origin = api.origin,
   ): Promise<Viewer> {
-    const body =
-      'unitId' in what
-        ? { mode: 'hls', unitId: what.unitId }
-        : { mode: 'webrtc', broadcastId: what.broadcastId };
+    const body = 'unitId' in what ? { mode: 'hls', unitId: what.unitId } : liveRequest(what);
     const playback = await request<Playback>(origin, person, 'POST', '/api/playbacks', body);
     const socket: Socket<ApiToPortal, PortalToApi> = io(origin, {
       path: '/api/socket.io',

@@ -1,11 +1,11 @@
+import { ABSENT_AFTER_PLAN_MS, ABSENT_MS } from '@yike/contracts/absence';
 import { describe, expect, it } from 'vitest';
 import {
-  ABSENT_AFTER_PLAN_MS,
-  ABSENT_MS,
   type BroadcastCommand,
   BroadcastEnded,
   type BroadcastFacts,
   decide,
+  endsAtMs,
   NotEnding,
   UNDO_MS,
 } from './broadcast.ts';
@@ -136,5 +136,32 @@ describe('without a publisher', () => {
   ])('$name: $state', ({ steps, atMs, state }) => {
     const facts = steps.reduce<BroadcastFacts>((each, step) => decide(each, step, START), opened);
     expect(decide(facts, tick, START + atMs).state).toBe(state);
+  });
+});
+
+describe('what is told of the end beforehand', () => {
+  const LATE = 60 * 60_000;
+
+  it.each([
+    { name: 'somebody publishes', facts: after([0, joined(0)]), endsAt: null },
+    { name: 'nobody has come yet', facts: after(), endsAt: ABSENT_MS },
+    { name: 'the lecturer is away', facts: after([0, joined(0)], [9, left(9)]), endsAt: ABSENT_MS + 9 },
+    {
+      name: 'the lecturer went away shortly before the planned end',
+      facts: after([0, joined(0)], [LATE - 1, left(LATE - 1)]),
+      endsAt: LATE + ABSENT_AFTER_PLAN_MS,
+    },
+    {
+      name: 'the lecturer has overrun, and is away',
+      facts: after([0, joined(0)], [LATE + 5, left(LATE + 5)]),
+      endsAt: LATE + 5 + ABSENT_AFTER_PLAN_MS,
+    },
+    { name: 'it ends', facts: after([0, joined(0)], [5, end]), endsAt: 5 + UNDO_MS },
+    { name: 'it has ended', facts: after([0, { do: 'stop' }]), endsAt: null },
+  ])('$name', ({ facts, endsAt }) => {
+    expect(endsAtMs(facts)).toBe(endsAt === null ? null : START + endsAt);
+    if (endsAt === null) return;
+    expect(decide(facts, tick, START + endsAt - 1)).toBe(facts);
+    expect(decide(facts, tick, START + endsAt).state).toBe('ended');
   });
 });

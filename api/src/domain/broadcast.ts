@@ -1,3 +1,4 @@
+import { absenceEndsAtMs } from '@yike/contracts/absence';
 import { DomainError } from './domain-error.ts';
 
 /** `scheduled`: its room is open, and nobody has published yet. */
@@ -32,8 +33,6 @@ export type BroadcastCommand =
   | { readonly do: 'tick' };
 
 export const UNDO_MS = 30_000;
-export const ABSENT_MS = 30 * 60_000;
-export const ABSENT_AFTER_PLAN_MS = 15 * 60_000;
 
 /** It is over: nothing changes it any more. */
 export class BroadcastEnded extends DomainError {
@@ -112,15 +111,19 @@ const close = (
   trimAtMs,
 });
 
-/**
- * Its 30 seconds are over; or nobody has published for 30 minutes, of which 15 suffice after the planned end. A lecturer who
- * overruns and loses the connection still has 15 minutes to come back.
- */
-function isDue(facts: BroadcastFacts, nowMs: number): boolean {
-  if (facts.state === 'ended') return false;
-  if (facts.endingAtMs !== null) return nowMs >= facts.endingAtMs;
-  if (facts.hasPublisher) return false;
-  const absentMs = nowMs - facts.publisherSinceMs;
-  const absentAfterPlanMs = nowMs - Math.max(facts.publisherSinceMs, facts.plannedEndMs);
-  return absentMs >= ABSENT_MS || absentAfterPlanMs >= ABSENT_AFTER_PLAN_MS;
+/** When it ends unless something changes: its 30 seconds are over, or its lecturer stays away. Null while nothing ends it. */
+export function endsAtMs(facts: BroadcastFacts): number | null {
+  if (facts.state === 'ended') return null;
+  return facts.endingAtMs ?? absentUntilMs(facts);
 }
+
+/** When it ends because nobody publishes; null while somebody does. */
+export const absentUntilMs = (facts: BroadcastFacts): number | null =>
+  facts.hasPublisher || facts.state === 'ended'
+    ? null
+    : absenceEndsAtMs(facts.publisherSinceMs, facts.plannedEndMs);
+
+const isDue = (facts: BroadcastFacts, nowMs: number): boolean => {
+  const atMs = endsAtMs(facts);
+  return atMs !== null && nowMs >= atMs;
+};

@@ -21,6 +21,8 @@ export interface MediaNode {
   readonly socketPath: string;
   readonly publicOrigin: string | null;
   readonly isReady: boolean;
+  /** It goes down, and said so. */
+  readonly isDraining: boolean;
   /** 0–1 of its capacity; 1 and more is full. */
   readonly load: number;
 }
@@ -66,6 +68,7 @@ export class MediaNodesService {
   }
 
   private show({ state, seenAt, ...node }: MediaNodeEntity): MediaNode {
-    return { ...node, isReady: state === 'ready' && seenAt > this.silentSince() };
+    const isReady = state === 'ready' && seenAt > this.silentSince();
+    return { ...node, isReady, isDraining: state === 'draining' };
   }
 }

@@ -10,6 +10,8 @@ export const Broadcast = z
     recordingId: RecordingId,
     state: BroadcastState,
     endingAt: Instant.nullable(),
+    /** When it ends by rule because nobody publishes; null while somebody does. */
+    absentUntil: Instant.nullable(),
     viewers: z.int(),
   })
   .meta({ id: 'Broadcast' });
@@ -49,6 +51,8 @@ export const joinBroadcast = endpoint({
     as: z.enum(['viewer', 'publisher']),
     /** The viewer's own `webrtc` playback of this broadcast: what is delivered to this peer counts for it. */
     playbackId: PlaybackId.optional(),
+    /** A publisher's own window: after a crash it takes its place back at once. Another window has another. */
+    studioId: z.uuid().optional(),
   }),
   reply: JoinTicket,
 });

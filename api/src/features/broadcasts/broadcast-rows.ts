@@ -1,6 +1,6 @@
 import type { BroadcastCommand } from '@yike/contracts/control/commands';
 import type { Broadcast } from '@yike/contracts/http/broadcasts';
-import type { BroadcastFacts } from '../../domain/broadcast.ts';
+import { absentUntilMs, type BroadcastFacts } from '../../domain/broadcast.ts';
 import type { BroadcastMirror } from '../lectures/lectures.service.ts';
 import type { BroadcastEntity } from './broadcast.entity.ts';
 
@@ -44,13 +44,17 @@ export const mirrorOf = ({ id, state, liveSince, endingAt, viewers }: BroadcastE
   viewers: state === 'ended' ? 0 : viewers,
 });
 
-export const broadcastOf = ({ id, recordingId, state, endingAt, viewers }: BroadcastEntity): Broadcast => ({
-  id,
-  recordingId,
-  state,
-  endingAt: endingAt?.toISOString() ?? null,
-  viewers: state === 'ended' ? 0 : viewers,
-});
+export function broadcastOf(row: BroadcastEntity): Broadcast {
+  const { id, recordingId, state, endingAt, viewers } = row;
+  return {
+    id,
+    recordingId,
+    state,
+    endingAt: endingAt?.toISOString() ?? null,
+    absentUntil: dateOf(absentUntilMs(factsOf(row)))?.toISOString() ?? null,
+    viewers: state === 'ended' ? 0 : viewers,
+  };
+}
 
 /** What its media node should do. */
 export const wantedOf = (row: BroadcastEntity, timelineZeroAtMs: number | null): BroadcastCommand => ({

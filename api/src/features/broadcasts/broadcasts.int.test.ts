@@ -1,3 +1,4 @@
+import { ABSENT_MS } from '@yike/contracts/absence';
 import { KEY_INFO } from '@yike/contracts/control/commands';
 import type { Broadcast, JoinTicket } from '@yike/contracts/http/broadcasts';
 import type { Lecture } from '@yike/contracts/http/lectures';
@@ -54,6 +55,7 @@ describe('going on air', () => {
     const second = await start();
     expect(first).toMatchObject({ status: 200, body: { state: 'scheduled', endingAt: null, viewers: 0 } });
     expect(second.body).toEqual(first.body);
+    expect(Math.abs(Date.parse(first.body.absentUntil ?? '') - Date.now() - ABSENT_MS)).toBeLessThan(60_000);
     expect(busy.commands).toEqual([]);
     expect(commandsFor(first.body)[0]).toEqual({
       broadcastId: first.body.id,
@@ -85,6 +87,26 @@ describe('going on air', () => {
     await api.sql(`UPDATE media_nodes SET seen_at = now() - interval '16 s' WHERE id = 'node-1'`);
     expect((await start()).body.id).toBe(broadcast.id);
     expect(other.commands).toMatchObject([{ broadcastId: broadcast.id, firstEpoch: 1_000 }]);
+    expect((await node.heartbeat()).map(({ broadcastId }) => broadcastId)).not.toContain(broadcast.id);
+    await lecturer.post(`/api/broadcasts/${broadcast.id}/end`, { now: true });
+    await other.heartbeat({ state: 'draining' });
+    await other.close();
+  });
+
+  it('leaves a node that goes down with the next page that asks the way', async () => {
+    const broadcast = await goLive();
+    const path = `/api/broadcasts/${broadcast.id}/join`;
+    await node.heartbeat({ state: 'draining' });
+    expect(await lecturer.refusal('POST', path, { as: 'publisher' })).toBe('no-media-node');
+    const other = await FakeMediaNode.create(api.url, 'other');
+    await other.heartbeat();
+    const ways = await Promise.all(
+      ['publisher', 'viewer', 'viewer'].map((as) =>
+        (as === 'publisher' ? lecturer : resident).post<JoinTicket>(path, { as }),
+      ),
+    );
+    expect(new Set(ways.map(({ body }) => body.socketPath))).toEqual(new Set(['/media/other/socket.io']));
+    expect(other.commands[0]).toMatchObject({ broadcastId: broadcast.id, state: 'open', firstEpoch: 1_000 });
     expect((await node.heartbeat()).map(({ broadcastId }) => broadcastId)).not.toContain(broadcast.id);
     await lecturer.post(`/api/broadcasts/${broadcast.id}/end`, { now: true });
     await other.heartbeat({ state: 'draining' });
@@ -139,6 +161,11 @@ describe('joining', () => {
     const claims = await claimsOf(publisher.body.token);
     expect(claims).toMatchObject({ use: 'join', broadcastId: broadcast.id, mayPublish: true });
     expect(Math.abs(claims.exp - Date.now() / 1_000 - 60)).toBeLessThan(2);
+
+    const studioId = '6f1c9f0e-55a8-4d0c-9d2c-0d9a4ad7b7b1';
+    const ask = { as: 'publisher', studioId };
+    const again = await lecturer.post<JoinTicket>(`/api/broadcasts/${broadcast.id}/join`, ask);
+    expect((await claimsOf(again.body.token)).peerId).toBe(`studio:${studioId}`);
 
     const opened = await resident.post<{ id: string }>('/api/playbacks', {
       mode: 'webrtc',

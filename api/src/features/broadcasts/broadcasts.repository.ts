@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { ABSENT_AFTER_PLAN_MS } from '@yike/contracts/absence';
 import type { BroadcastId, LectureId, MediaNodeId, RecordingId } from '@yike/contracts/ids';
 import { IsNull } from 'typeorm';
-import { ABSENT_AFTER_PLAN_MS } from '../../domain/broadcast.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { BroadcastEntity } from './broadcast.entity.ts';
 

@@ -69,12 +69,16 @@ export class BroadcastsService {
       const running = await this.broadcasts.ofLecture(lectureId, tx);
       return running === null ? this.create(lecture, tx) : this.keepPlaced(running, tx);
     });
-    await this.commandNode(broadcast).catch((error: unknown) => {
-      this.log.warn({ err: error, broadcastId: broadcast.id }, 'a media node does not open a room');
-      throw new NoMediaNode('the media node does not answer', { cause: error });
-    });
+    await this.openRoom(broadcast);
     await this.announce(broadcast.id);
     return broadcastOf(broadcast);
+  }
+
+  /** Away from a node that goes down, to one that is ready. @throws NotFound, BroadcastEnded, NoMediaNode */
+  async move(id: BroadcastId): Promise<BroadcastView> {
+    const row = await this.unitOfWork.run(async (tx) => this.keepPlaced(await this.row(id, tx), tx));
+    await this.openRoom(row);
+    return row;
   }
 
   /** @throws NotFound */
@@ -236,6 +240,13 @@ export class BroadcastsService {
     await this.broadcasts.update(row.id, changes, tx);
     Object.assign(row, changes);
     await this.lectures.mirror(row.lectureId, mirrorOf(row), tx);
+  }
+
+  private async openRoom(row: BroadcastEntity): Promise<void> {
+    await this.commandNode(row).catch((error: unknown) => {
+      this.log.warn({ err: error, broadcastId: row.id }, 'a media node does not open a room');
+      throw new NoMediaNode('the media node does not answer', { cause: error });
+    });
   }
 
   private async commandNode(row: BroadcastEntity): Promise<void> {

@@ -12,8 +12,10 @@ import { Lifecycle } from './control/lifecycle.ts';
 import { HealthController } from './platform/health.controller.ts';
 import { createLog, frameworkLog, LOG, type Log } from './platform/logger.ts';
 import { Metrics } from './platform/metrics.ts';
+import { NodeChecks } from './platform/node-checks.ts';
+import { NodeFigures } from './platform/node-figures.ts';
 import { ProblemFilter } from './platform/problems.ts';
-import { recordingProvider } from './sfu/recording.provider.ts';
+import { recordingProvider, storeProvider } from './sfu/recording.provider.ts';
 import { Rooms } from './sfu/rooms.ts';
 import { SignalingDoor } from './sfu/signaling.door.ts';
 import { SignalingGateway } from './sfu/signaling.gateway.ts';
@@ -49,12 +51,16 @@ export class AppModule {
         Rooms,
         Broadcasts,
         // What is kept, and what goes out.
+        storeProvider,
         recordingProvider,
         ApiClient,
         EventOutbox,
         EventShipper,
         Heartbeat,
         Lifecycle,
+        // What an operator sees.
+        NodeChecks,
+        NodeFigures,
       ],
     };
   }

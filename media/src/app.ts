@@ -1,9 +1,12 @@
 import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.ts';
 import type { MediaConfig } from './config.ts';
+import { Metrics } from './platform/metrics.ts';
+import { observeHttp, requestIdOf } from './platform/observe-http.ts';
 import { SignalingAdapter } from './sfu/signaling.adapter.ts';
 
 /** A command is under 1 kB. */
@@ -19,7 +22,7 @@ export const APP_OPTIONS: NestApplicationOptions = {
 };
 
 export const createAdapter = (): FastifyAdapter =>
-  new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+  new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true, genReqId: requestIdOf });
 
 /** The node, put together and not yet listening. */
 export async function createApp(config: MediaConfig): Promise<NestFastifyApplication> {
@@ -35,6 +38,8 @@ export async function createApp(config: MediaConfig): Promise<NestFastifyApplica
 /** What is not said by modules: the log and the sockets. */
 export function furnish(app: INestApplication, config: MediaConfig): void {
   app.useLogger(app.get(Logger));
+  const server = app.getHttpAdapter().getInstance() as FastifyInstance; // Of the adapter that createAdapter makes.
+  observeHttp(server, app.get(Metrics));
   app.useWebSocketAdapter(new SignalingAdapter(app, config));
 }
 

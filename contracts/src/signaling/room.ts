@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RequestId } from '../request-id.ts';
 import type { Problem } from '../problem.ts';
 
 /**
@@ -18,7 +19,7 @@ export const TicketClaims = z.object({
 export type TicketClaims = z.infer<typeof TicketClaims>;
 
 /** socket.io handshake `auth`. */
-export const HandshakeAuth = z.strictObject({ token: z.string().max(2000) });
+export const HandshakeAuth = z.strictObject({ token: z.string().max(2000), requestId: RequestId.optional() });
 
 const MediaId = z.string().min(1).max(64);
 export const MediaKind = z.enum(['audio', 'video']);

@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { KEY_INFO, SIGNATURE_HEADER } from '@yike/contracts/control/commands';
+import { REQUEST_ID_HEADER } from '@yike/contracts/request-id';
 import { CONFIG, type MediaConfig } from '../config.ts';
+import { currentRequestId } from '../platform/request-context.ts';
 import { deriveKey, sign } from './signature.ts';
 
 const REPLY_WITHIN_MS = 10_000;
@@ -48,6 +51,7 @@ export class ApiClient {
       body,
       headers: {
         'content-type': 'application/json',
+        [REQUEST_ID_HEADER]: currentRequestId() ?? randomUUID(),
         [SIGNATURE_HEADER]: sign(this.#key, { method, path, body }, Date.now()),
       },
       signal: AbortSignal.timeout(withinMs),

@@ -53,6 +53,16 @@ export class Heartbeat {
     void this.beat();
   }
 
+  /** Nothing new is placed here any more. */
+  get isDraining(): boolean {
+    return this.#state === 'draining';
+  }
+
+  /** The API did not answer the last heartbeat. */
+  get isApiAway(): boolean {
+    return this.#isApiAway;
+  }
+
   /** From now on the API places nothing here. */
   async drain(): Promise<void> {
     this.#state = 'draining';

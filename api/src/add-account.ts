@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { Role } from '@yike/contracts/http/accounts';
+import { newId, OrgUnitId, UserId } from '@yike/contracts/ids';
+import { pino } from 'pino';
+import { z } from 'zod';
+import { readConfig } from './config.ts';
+import { createDataSource } from './database/data-source.ts';
+import { OrgUnitEntity } from './features/accounts/org-unit.entity.ts';
+import { hashPassword } from './features/accounts/passwords.ts';
+import { UserEntity } from './features/accounts/user.entity.ts';
+
+/** What the command is given. */
+const Account = z.strictObject({
+  username: z.string().regex(/^[a-z0-9._-]{2,40}$/, 'lower case letters, digits, . _ -'),
+  name: z.string().min(1).max(40),
+  role: Role,
+  org: z.string().min(1).max(80),
+});
+
+/**
+ * `node api/dist/add-account.js --username li --name 李老师 --role lecturer --org 南山社区`: adds an account, and its organisation where it
+ * is new, and prints the password, which is kept nowhere. How a deployment gets its first administrator.
+ */
+const text = { type: 'string' } as const;
+const { values } = parseArgs({ options: { username: text, name: text, role: text, org: text } });
+const { username, name, role, org } = Account.parse(values);
+const password = randomBytes(12).toString('base64url');
+const dataSource = await createDataSource(readConfig().DATABASE_URL, pino({ level: 'silent' })).initialize();
+try {
+  const passwordHash = await hashPassword(password);
+  await dataSource.transaction(async (tx) => {
+    const known = await tx.findOneBy(OrgUnitEntity, { name: org });
+    const orgUnitId = known?.id ?? newId(OrgUnitId);
+    if (known === null) await tx.insert(OrgUnitEntity, { id: orgUnitId, name: org, parentId: null });
+    await tx.insert(UserEntity, {
+      ...{ id: newId(UserId), username, passwordHash, displayName: name, roles: [role] },
+      ...{ locale: 'zh-CN', orgUnitId },
+    });
+  });
+} finally {
+  await dataSource.destroy();
+}
+process.stdout.write(`${username} ${password}\n`);

@@ -101,7 +101,7 @@ export class FastNode {
     while (!this.#sinks.has(broadcastId)) await sleep(5);
     const sink = this.#sinks.get(broadcastId);
     if (!sink) throw new Error('the epoch did not start');
-    sink.started(Date.now() - minutes * 60_000);
+    sink.started(Date.now() - minutes * 60_000, ['video', 'audio']);
     sink.init({ kind: 'video', codec: 'avc1.42c01f', width: 1280, height: 720, bytes: Buffer.from('video') });
     sink.init({ kind: 'audio', codec: 'mp4a.40.2', bytes: Buffer.from('audio') });
     let last = Buffer.alloc(0);

@@ -51,7 +51,7 @@ const startEpoch: StartEpoch<string> = (_source, sink, onDied) => {
     },
   };
   cameras.push(camera);
-  sink.started(Date.now());
+  sink.started(Date.now(), ['video', 'audio']);
   for (const kind of ['video', 'audio'] as const)
     sink.init({ kind, codec: 'x', bytes: Buffer.from(`init ${kind}`) });
   return Promise.resolve({

@@ -9,7 +9,8 @@ import type { ObjectStore } from '@yike/storage/object-store';
 import type { Logger } from 'pino';
 import { type BroadcastFacts, writeBroadcastFacts } from './broadcast-file.ts';
 import { EpochRecording } from './epoch-recording.ts';
-import type { EventSink } from './ports.ts';
+import { LiveTee, restoreLive } from './live-tee.ts';
+import type { EventSink, LiveOutput, LiveOutputs } from './ports.ts';
 import { restartDelayMs } from './restart-delay.ts';
 import type { RunningEpoch, StartEpoch } from './running-epoch.ts';
 import { UploadLane } from './upload-lane.ts';
@@ -23,6 +24,8 @@ export interface BroadcastRecorderDeps<Source> {
   readonly events: EventSink;
   readonly logger: Logger;
   readonly startEpoch: StartEpoch<Source>;
+  /** Who watches live; nobody where absent. */
+  readonly live?: LiveOutputs | undefined;
   readonly now: () => number;
 }
 
@@ -44,6 +47,7 @@ export class BroadcastRecorder<Source> {
   readonly #lanes: Record<'video' | 'audio', UploadLane>;
   readonly #epochs: EpochRecording[] = [];
   readonly #stop = new AbortController();
+  readonly #live: LiveOutput | undefined;
   #facts: BroadcastFacts;
   #source: Source | null = null;
   #running: Running<Source> | null = null;
@@ -56,6 +60,7 @@ export class BroadcastRecorder<Source> {
     this.#folder = folder;
     this.#facts = facts;
     this.#logger = deps.logger.child({ broadcastId: facts.broadcastId });
+    this.#live = deps.live?.open(facts.broadcastId);
     const { store } = deps;
     this.#lanes = { video: new UploadLane(store, this.#logger), audio: new UploadLane(store, this.#logger) };
   }
@@ -153,6 +158,7 @@ export class BroadcastRecorder<Source> {
     this.#source = null;
     try {
       await this.#settle();
+      this.#live?.end();
       for (const epoch of this.#epochs) await epoch.finish(this.#stop.signal);
       if (as === 'closing') await this.#tellCompleted();
     } catch (error) {
@@ -227,7 +233,9 @@ export class BroadcastRecorder<Source> {
         reject(new Error('the recorder died at its start', { cause: error }));
         if (this.#running?.recording === recording) this.#died(this.#running, error);
       };
-      this.#deps.startEpoch(source, recording.spool, onDied).then(resolve, reject);
+      const { spool } = recording;
+      const sink = this.#live ? new LiveTee(spool, this.#live, this.#logger) : spool;
+      this.#deps.startEpoch(source, sink, onDied).then(resolve, reject);
     });
   }
 
@@ -261,6 +269,7 @@ export class BroadcastRecorder<Source> {
         anchor: (zeroAtMs) => this.#anchor(epoch, zeroAtMs),
       });
       this.#epochs.push(recording);
+      if (this.#live) restoreLive(recording.spool, this.#live);
       this.#logger.info({ epoch, waitingBytes: this.waitingBytes }, 'took up an epoch from the spool');
     }
   }

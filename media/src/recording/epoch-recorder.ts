@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { TrackKind } from '@yike/contracts/control/manifest';
 import type { Router } from 'mediasoup/types';
 import { epochArguments } from '../core/ffmpeg-arguments.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -116,9 +117,12 @@ export class EpochRecorder extends EventEmitter<EpochRecorderEvents> {
     this.#ffmpeg.kill();
   }
 
+  get #kinds(): readonly TrackKind[] {
+    return this.#line.treatment === 'none' ? ['audio'] : ['video', 'audio'];
+  }
+
   async #run(): Promise<void> {
-    const kinds = this.#line.treatment === 'none' ? (['audio'] as const) : (['video', 'audio'] as const);
-    const reading = kinds.map((kind) => this.#read(kind));
+    const reading = this.#kinds.map((kind) => this.#read(kind));
     const exit = await this.#ffmpeg.exited;
     await Promise.all(reading);
     clearInterval(this.#watch);
@@ -149,7 +153,7 @@ export class EpochRecorder extends EventEmitter<EpochRecorderEvents> {
     const zeroAtMs = this.#line.tap.zeroAtMs;
     if (zeroAtMs === undefined) throw new EpochFailure('misaligned', 'media came before its sender');
     this.#tell(() => {
-      if (!this.#hasStarted) this.#sink.started(zeroAtMs);
+      if (!this.#hasStarted) this.#sink.started(zeroAtMs, this.#kinds);
       this.#hasStarted = true;
       this.#sink.init(init);
     });

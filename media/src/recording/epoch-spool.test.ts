@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { recordingPlace } from '@yike/storage/keys';
@@ -69,7 +77,8 @@ describe('an epoch on disk', () => {
     begin(spool);
     await settled();
     for (const object of announced) await spool.confirm(object);
-    expect(announced.every(({ file }) => !existsSync(file))).toBe(true);
+    expect(announced.map(({ file }) => existsSync(file))).toEqual([true, false]);
+    expect([spool.read('audio', null), spool.read('audio', 0)]).toEqual([Buffer.from('init'), null]);
     const { audio, video } = manifestOf(spool.place, spool.index, 'running').tracks;
     expect(video).toBeUndefined();
     expect(audio?.segments).toEqual([
@@ -112,6 +121,20 @@ describe('an epoch on disk', () => {
     const spool = EpochSpool.recover(options());
     await settled();
     expect(announced.map(({ seq }) => seq)).toEqual([null, 1]);
+    expect(spool.index.damaged).toBe(true);
+  });
+
+  it('keeps the number of a segment that the disk did not take', async () => {
+    const spool = EpochSpool.create(options({ onDamage: () => undefined }));
+    begin(spool);
+    rmSync(path.join(folder, 'audio'), { recursive: true });
+    spool.part(part(1_050, 'lost', true));
+    spool.part(part(1_400, 'lost, too'));
+    mkdirSync(path.join(folder, 'audio'));
+    spool.part(part(1_750, 'ddd', true));
+    spool.ended('finished');
+    await settled();
+    expect(announced.map(({ seq }) => seq)).toEqual([null, 0, 1, 3]);
     expect(spool.index.damaged).toBe(true);
   });
 

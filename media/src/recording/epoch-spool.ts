@@ -63,6 +63,8 @@ export class EpochSpool implements EpochSink {
   readonly #options: EpochSpoolOptions;
   readonly #journal: EpochJournal;
   readonly #open = new Map<TrackKind, OpenSegment>();
+  /** Segments that have begun; a lost one keeps its number, so that whoever watches live knows each by the same name. */
+  readonly #begun: Record<TrackKind, number> = { video: 0, audio: 0 };
   /** Tracks that lost a part, until a segment begins. */
   readonly #skipping = new Set<TrackKind>();
   readonly #inits = new Map<TrackKind, TrackInit>();
@@ -109,7 +111,10 @@ export class EpochSpool implements EpochSink {
 
   part(part: MediaPart): void {
     try {
-      if (part.opensSegment) this.#closeSegment(part.kind);
+      if (part.opensSegment) {
+        this.#begun[part.kind] += 1;
+        this.#closeSegment(part.kind);
+      }
       if (this.#skipping.has(part.kind) && !part.opensSegment) return;
       this.#skipping.delete(part.kind);
       this.#append(part);
@@ -125,10 +130,16 @@ export class EpochSpool implements EpochSink {
     void Promise.all(Object.values(this.#announced)).then(this.#options.onEnded);
   }
 
-  /** Storage has it. The file goes; the journal remembers. */
+  /** Storage has it. A segment's file goes; the journal remembers. The init stays: whoever watches live needs it after a restart. */
   async confirm({ kind, seq, file }: SpooledObject): Promise<void> {
     this.#record({ did: 'stored', kind, seq });
-    await rm(file, { force: true });
+    if (seq !== null) await rm(file, { force: true });
+  }
+
+  /** The bytes of a track's init (`seq` null) or of a whole segment; null where they are not here any more. */
+  read(kind: TrackKind, seq: number | null): Buffer | null {
+    const file = seq === null ? this.#initFile(kind) : this.#segmentFile(kind, seq);
+    return existsSync(file) ? readFileSync(file) : null;
   }
 
   /** The final manifest is in storage. */
@@ -156,7 +167,7 @@ export class EpochSpool implements EpochSink {
   }
 
   #openSegment(kind: TrackKind): OpenSegment {
-    const seq = (this.index.tracks[kind]?.segments.at(-1)?.seq ?? -1) + 1;
+    const seq = this.#begun[kind] - 1;
     const file = this.#segmentFile(kind, seq);
     const open = { seq, file, fd: openSync(file, 'w'), hash: createHash('sha256'), bytes: 0 };
     this.#open.set(kind, open);

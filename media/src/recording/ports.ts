@@ -28,12 +28,52 @@ export interface MediaPart {
 
 /** Where an epoch's media goes. Called in order: `started` once, `init` once a track, then parts; `ended` once. */
 export interface EpochSink {
-  /** @param zeroAtMs wall clock of media time 0 of both tracks, ms since 1970 */
-  started(zeroAtMs: number): void;
+  /**
+   * @param zeroAtMs wall clock of media time 0 of both tracks, ms since 1970
+   * @param kinds the tracks that will come
+   */
+  started(zeroAtMs: number, kinds: readonly TrackKind[]): void;
   init(init: TrackInit): void;
   part(part: MediaPart): void;
   /** No part follows. `killed`: the process died, what is here is all there is. */
   ended(how: 'finished' | 'killed'): void;
+}
+
+/** Where an epoch lies. */
+export interface EpochAnchor {
+  readonly timelineZeroAtMs: number;
+  /** Timeline ms of its media time 0. */
+  readonly epochStartMs: number;
+}
+
+/** A track of an epoch that an earlier process has recorded. Times are ms of the epoch's media clock. */
+export interface RestoredTrack {
+  readonly init: TrackInit;
+  readonly segments: readonly {
+    readonly seq: number;
+    readonly startMs: number;
+    readonly endMs: number;
+    /** Null where only storage has them. */
+    readonly bytes: Buffer | null;
+  }[];
+}
+
+/** Where one broadcast's media goes beside its recording, for those who watch it now. */
+export interface LiveOutput {
+  /**
+   * The next epoch's media, which the spool has had already.
+   * @param anchor null until the epoch is placed
+   */
+  begin(epoch: number, anchor: () => EpochAnchor | null): EpochSink;
+  /** What an earlier process has recorded: epochs in order, before the first `begin`. */
+  restore(epoch: number, anchor: EpochAnchor, tracks: Partial<Record<TrackKind, RestoredTrack>>): void;
+  /** The broadcast is over; idempotent. */
+  end(): void;
+}
+
+/** The live side of all broadcasts of a node. */
+export interface LiveOutputs {
+  open(broadcastId: string): LiveOutput;
 }
 
 type OwnFields = 'id' | 'nodeId' | 'n' | 'atMs';

@@ -28,6 +28,7 @@ describe('a ticket', () => {
     { name: 'for something else', change: { use: 'admin' }, good: false },
     { name: 'to resume, 12 h', change: { use: 'resume', exp: nowS + 12 * 3600 }, good: true },
     { name: 'to resume, a day', change: { use: 'resume', exp: nowS + 24 * 3600 }, good: false },
+    { name: 'to watch the live playlists', change: { use: 'watch', playbackId: 'v' }, good: false },
     { name: 'whose right is a word', change: { mayPublish: 'yes' }, good: false },
     { name: 'without a peer', change: { peerId: undefined }, good: false },
   ])('$name: $good', async ({ change, good }) => {
@@ -47,6 +48,21 @@ describe('a ticket', () => {
   ])('$name is refused', async ({ make }) =>
     expect(tickets.verify(await make(), now)).rejects.toMatchObject({ problem: { code: 'token-invalid' } }),
   );
+
+  const watch = { ...claims, use: 'watch', playbackId: 'v', exp: nowS + 12 * 3600 };
+  it.each([
+    { name: 'is a ticket to the live playlists for 12 h', change: {}, good: true },
+    { name: 'with counted deliveries, too', change: { counted: true }, good: true },
+    { name: 'but not for a day', change: { exp: nowS + 24 * 3600 }, good: false },
+    { name: 'nor of a publisher', change: { mayPublish: true }, good: false },
+    { name: 'nor without a playback', change: { playbackId: undefined }, good: false },
+    { name: 'nor one to join a room', change: { use: 'join', exp: nowS + 60 }, good: false },
+  ])('$name: $good', async ({ change, good }) => {
+    const verdict = tickets.verifyWatch(await signed({ ...watch, ...change }), now);
+    await (good
+      ? expect(verdict).resolves.toMatchObject({ playbackId: 'v', broadcastId: 'b' })
+      : expect(verdict).rejects.toThrow('token-invalid'));
+  });
 
   it('is exchanged for a resume token of the same peer and rights', async () => {
     const resume = await tickets.issueResume({ ...claims, use: 'join', playbackId: 'v' });

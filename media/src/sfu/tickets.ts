@@ -6,10 +6,13 @@ import { CONFIG, type MediaConfig } from '../config.ts';
 import { deriveKey } from '../control/signature.ts';
 import { Refusal } from '../platform/refusal.ts';
 
-const JOIN_LIVES_S = 60;
-const RESUME_LIVES_S = 12 * 3600;
+const HOURS_S = 3600;
+const LIVES_S = { join: 60, resume: 12 * HOURS_S, watch: 12 * HOURS_S } as const;
 /** The API's clock and ours may differ by this much. */
 const CLOCK_TOLERANCE_S = 5;
+
+/** What a ticket to the live playlists says. */
+export type WatchClaims = Omit<TicketClaims, 'use' | 'playbackId'> & { readonly playbackId: string };
 
 /** Reads the API's join tickets and issues this node's resume tokens: JWT, HS256, a key of their own. */
 @Injectable()
@@ -20,8 +23,24 @@ export class Tickets {
     this.#key = deriveKey(config.MEDIA_NODE_SECRET, KEY_INFO.join);
   }
 
-  /** @throws Refusal `token-invalid` for whatever is forged, expired, of another kind, or meant to live longer than it may */
+  /**
+   * A ticket or a resume token for a room.
+   * @throws Refusal `token-invalid` for whatever is forged, expired, of another kind, or meant to live longer than it may
+   */
   async verify(token: string, now = new Date()): Promise<TicketClaims> {
+    const claims = await this.#read(token, now);
+    if (claims.use === 'watch') throw new Refusal('token-invalid');
+    return claims;
+  }
+
+  /** A ticket to the live playlists, for one playback. @throws Refusal `token-invalid`, as above */
+  async verifyWatch(token: string, now = new Date()): Promise<WatchClaims> {
+    const { use, playbackId, ...claims } = await this.#read(token, now);
+    if (use !== 'watch' || playbackId === undefined || claims.mayPublish) throw new Refusal('token-invalid');
+    return { ...claims, playbackId };
+  }
+
+  async #read(token: string, now: Date): Promise<TicketClaims> {
     try {
       const { payload } = await jwtVerify(token, this.#key, {
         algorithms: ['HS256'],
@@ -30,9 +49,8 @@ export class Tickets {
         currentDate: now,
       });
       const claims = TicketClaims.parse(payload);
-      const livesAtMost = claims.use === 'join' ? JOIN_LIVES_S : RESUME_LIVES_S;
-      if (claims.exp - now.getTime() / 1000 > livesAtMost + CLOCK_TOLERANCE_S)
-        throw new Error('lives too long');
+      const livesAtMost = LIVES_S[claims.use] + CLOCK_TOLERANCE_S;
+      if (claims.exp - now.getTime() / 1000 > livesAtMost) throw new Error('lives too long');
       return claims;
     } catch {
       throw new Refusal('token-invalid');
@@ -44,7 +62,7 @@ export class Tickets {
     const claims = { use: 'resume', broadcastId, peerId, mayPublish, ...(playbackId && { playbackId }) };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
-      .setExpirationTime(Math.floor(Date.now() / 1000) + RESUME_LIVES_S)
+      .setExpirationTime(Math.floor(Date.now() / 1000) + LIVES_S.resume)
       .sign(this.#key);
   }
 }

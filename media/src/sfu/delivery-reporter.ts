@@ -13,7 +13,7 @@ const MAX_LINES = 500;
 /** Requests to the worker under way at once. */
 const SAMPLES_AT_ONCE = 32;
 
-/** Samples what each viewer of a room is sent, and reports it: every 10 s, and soon after somebody left. */
+/** Samples what each viewer of a room is sent, and reports it with what the HLS audience was: every 10 s, and soon after a peer left. */
 export class DeliveryReporter {
   readonly #room: Room;
   readonly #report: (lines: DeliveryLine[]) => void;
@@ -42,6 +42,7 @@ export class DeliveryReporter {
   }
 
   async #sample(): Promise<void> {
+    this.#room.audience.expire(Date.now());
     if (this.#isSampling) return;
     this.#isSampling = true;
     const viewers = this.#room.peers.filter(({ playbackId }) => playbackId !== undefined);
@@ -63,7 +64,8 @@ export class DeliveryReporter {
   }
 
   #reportAll(): void {
-    this.#send(this.#room.peers.flatMap((peer) => toLine(peer, peer.drainDelivery())));
+    const ofPeers = this.#room.peers.flatMap((peer) => toLine(peer, peer.drainDelivery()));
+    this.#send([...ofPeers, ...this.#room.audience.drain()]);
   }
 
   #send(lines: DeliveryLine[]): void {

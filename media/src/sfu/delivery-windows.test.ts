@@ -5,7 +5,7 @@ const T = 1_790_000_000_000;
 const at = (seconds: number, bytes: number): DeliverySample => ({ atMs: T + seconds * 1000, bytes });
 const windows = (samples: DeliverySample[]) => {
   const [first, ...rest] = samples;
-  const log = rest.reduce(sampleDelivery, startDelivery(first!));
+  const log = rest.reduce((before, sample) => sampleDelivery(before, sample), startDelivery(first!));
   return (
     drainDelivery(log).report?.windows.map(({ fromMs, toMs }) => [(fromMs - T) / 1000, (toMs - T) / 1000]) ??
     []

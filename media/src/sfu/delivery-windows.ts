@@ -31,11 +31,16 @@ export const startDelivery = (first: DeliverySample): DeliveryLog => ({ last: fi
 /**
  * Bytes that grew since the last sample were delivered between the two. A clock that stands or goes back, or a counter
  * that fell (a new transport), only sets a new beginning.
+ * @param reachMs how far back this sample proves at most
  */
-export function sampleDelivery(log: DeliveryLog, sample: DeliverySample): DeliveryLog {
+export function sampleDelivery(
+  log: DeliveryLog,
+  sample: DeliverySample,
+  reachMs = MAX_REACH_MS,
+): DeliveryLog {
   const grown = sample.bytes - log.last.bytes;
   if (grown <= 0 || sample.atMs <= log.last.atMs) return { ...log, last: sample };
-  const window = { fromMs: Math.max(log.last.atMs, sample.atMs - MAX_REACH_MS), toMs: sample.atMs };
+  const window = { fromMs: Math.max(log.last.atMs, sample.atMs - reachMs), toMs: sample.atMs };
   return { last: sample, windows: append(log.windows, window), bytes: log.bytes + grown };
 }
 

@@ -40,8 +40,12 @@ it('is absent while no packet of any kind comes, and to be recorded anew when th
   await expect.poll(() => publication.isPresent, { timeout: 3000, interval: 50 }).toBe(true);
   expect(happened).toEqual(['joined', 'stable', 'left', 'joined', 'stable']);
 
-  source.producers.audio!.close();
-  source.producers.video!.close();
+  publication.dropSilent();
+  expect(source.producers.audio!.closed).toBe(false);
+  source.pause('audio');
+  await expect.poll(() => publication.isPresent, { timeout: 6000, interval: 50 }).toBe(false);
+  publication.dropSilent();
+  expect([source.producers.audio!.closed, source.producers.video!.closed]).toEqual([true, true]);
   expect(happened.slice(5)).toEqual(['left']);
   await source.stop();
 });

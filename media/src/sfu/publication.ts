@@ -39,6 +39,11 @@ export class Publication extends EventEmitter<PublicationEvents> {
     return this.#isPresent && this.#byKind.size > 0;
   }
 
+  /** Lets go of a publisher who is not heard any more, so that another may take the place. */
+  dropSilent(): void {
+    if (!this.#isPresent) for (const producer of this.producers) producer.close();
+  }
+
   has(kind: MediaKind): boolean {
     return this.#byKind.has(kind);
   }

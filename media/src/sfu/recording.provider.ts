@@ -3,6 +3,7 @@ import { createMinioStore } from '@yike/storage/minio-store';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { CONFIG, type MediaConfig } from '../config.ts';
 import { EventOutbox } from '../control/event-outbox.ts';
+import { LiveBroadcasts } from '../hls/live-broadcasts.ts';
 import { LOG, type Log } from '../platform/logger.ts';
 import { measuredEpochs } from '../platform/measured-epochs.ts';
 import { measuredStore } from '../platform/measured-store.ts';
@@ -33,16 +34,17 @@ export const storeProvider: FactoryProvider<ObjectStore> = {
 /** The recorder, put together of its parts: ffmpeg for an epoch, the spool folder, object storage, the outbox. */
 export const recordingProvider: FactoryProvider<RecordingPort> = {
   provide: RECORDING,
-  inject: [CONFIG, STORE, EventOutbox, LOG, Metrics],
+  inject: [CONFIG, STORE, EventOutbox, LiveBroadcasts, LOG, Metrics],
   useFactory: (
     config: MediaConfig,
     store: ObjectStore,
     events: EventOutbox,
+    live: LiveBroadcasts,
     logger: Log,
     metrics: Metrics,
   ) => {
     const startEpoch = measuredEpochs(epochStarter(config, logger), metrics);
-    const deps = { store, events, logger, startEpoch, now: Date.now };
+    const deps = { store, events, logger, startEpoch, live, now: Date.now };
     return new RecordingService<RecordingSource>(deps, config.SPOOL_DIR);
   },
 };

@@ -11,6 +11,7 @@ import type {
 import type { MediaKind, Producer } from 'mediasoup/types';
 import { backoffMs } from '../control/backoff.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { Audience } from './audience.ts';
 import { Peer, type PeerLink } from './peer.ts';
 import { Publication } from './publication.ts';
 import type { RecordingSource } from './recording-port.ts';
@@ -47,6 +48,8 @@ const REBUILD = { baseMs: 50, maxMs: 2000 };
 /** One broadcast's room: a router and the peers on it. When its worker dies it takes a router elsewhere and calls its peers back. */
 export class Room extends EventEmitter<RoomEvents> {
   readonly broadcastId: string;
+  /** Who watches by HLS. */
+  readonly audience = new Audience();
   readonly #deps: RoomDeps;
   readonly #peers = new Map<string, Peer>();
   readonly #publication = new Publication();
@@ -63,6 +66,7 @@ export class Room extends EventEmitter<RoomEvents> {
     this.#publication.on('joined', () => this.#announcePresence('publisher-joined'));
     this.#publication.on('left', () => this.#announcePresence('publisher-left'));
     this.#publication.on('changed', () => this.#tell('room:producers', this.state));
+    this.audience.on('changed', () => this.#tellViewersSoon());
     this.#publication.on('stable', (producers) => void this.#announceStable(producers));
   }
 
@@ -76,7 +80,7 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   get viewers(): number {
-    return this.peers.filter(({ mayPublish }) => !mayPublish).length;
+    return this.peers.filter(({ mayPublish }) => !mayPublish).length + this.audience.size;
   }
 
   get peers(): Peer[] {
@@ -116,7 +120,7 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   /**
-   * @throws Refusal `already-publishing` where that kind is published, by whomever; `transcoder-full` for a picture that the
+   * @throws Refusal `already-publishing` where that kind is published, by whomever, and heard; `transcoder-full` for a picture that the
    *   recorder cannot take as it is; and as {@link Peer.produce}
    */
   async produce(
@@ -128,6 +132,7 @@ export class Room extends EventEmitter<RoomEvents> {
     }: { transportId: string; kind: MediaKind; rtpParameters: RtpParametersIn },
   ): Promise<{ producerId: string }> {
     if (!peer.mayPublish) throw new Refusal('forbidden', 'viewers do not send');
+    this.#publication.dropSilent();
     this.#refuseSecond(kind);
     const producer = await peer.produce(transportId, kind, rtpParameters);
     try {

@@ -178,8 +178,8 @@ export class RoomConnection {
         this.close();
         onClosed(reason);
       } else {
-        // The broadcast goes on elsewhere: only a new ticket leads there.
-        this.#resumeToken = undefined;
+        // It goes on elsewhere: only a new ticket leads there. A node that goes down may be the one that comes back.
+        if (reason === 'moved') this.#resumeToken = undefined;
         socket.close();
       }
     });

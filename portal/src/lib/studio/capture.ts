@@ -11,9 +11,9 @@ export class CaptureError extends Error {
   }
 }
 
-/** Device ids as remembered; undefined takes what the system prefers. */
+/** Device ids as remembered; undefined takes what the system prefers, `null` no camera at all. */
 export interface DeviceWish {
-  readonly cameraId: string | undefined;
+  readonly cameraId: string | null | undefined;
   readonly microphoneId: string | undefined;
 }
 export interface Captured {
@@ -41,6 +41,7 @@ const wished = (id: string | undefined): MediaTrackConstraints =>
  */
 export async function captureBoth({ cameraId, microphoneId }: DeviceWish): Promise<Captured> {
   const audio = { ...SOUND, ...wished(microphoneId) };
+  if (cameraId === null) return tracksOf(await ask({ audio }));
   try {
     return tracksOf(await ask({ audio, video: { ...PICTURE, ...wished(cameraId) } }));
   } catch (cause) {

@@ -8,11 +8,14 @@ import {
 } from './capture.ts';
 import { type Compositor, createCompositor } from './picture/compositor.ts';
 import type { Scene } from './picture/layout.ts';
+import type { TitleCard } from './picture/title-card.ts';
 import { judgeLoudness, type Level, type LoudnessVerdict } from './sound/loudness.ts';
 import { SoundDesk } from './sound/sound-desk.ts';
 
 export type DeskPhase = 'off' | 'starting' | 'on' | 'failed';
 
+/** Remembered instead of a device's id: the lecturer goes on air with the microphone alone. */
+export const NO_CAMERA = 'none';
 const CAMERA_KEY = 'yike-camera';
 const MICROPHONE_KEY = 'yike-microphone';
 /** At twenty levels a second: four seconds, a breath between sentences. */
@@ -37,7 +40,13 @@ export class StudioDesk {
   #camera: MediaStreamTrack | undefined;
   #microphone: MediaStreamTrack | undefined;
   #screen: MediaStreamTrack | undefined;
+  readonly #card: TitleCard;
   readonly #closing = new AbortController();
+
+  /** @param card shown while there is neither camera nor slides */
+  constructor(card: TitleCard) {
+    this.#card = card;
+  }
 
   get phase(): DeskPhase {
     return this.#phase;
@@ -91,11 +100,11 @@ export class StudioDesk {
     this.#phase = 'starting';
     try {
       const { camera, microphone } = await captureBoth({
-        cameraId: localStorage.getItem(CAMERA_KEY) ?? undefined,
+        cameraId: rememberedCamera(),
         microphoneId: localStorage.getItem(MICROPHONE_KEY) ?? undefined,
       });
       this.#sound ??= await SoundDesk.create((level) => this.#hearLevel(level));
-      this.#compositor ??= await createCompositor(this.#scene);
+      this.#compositor ??= await createCompositor(this.#scene, this.#card);
       this.#useCamera(camera);
       this.#useMicrophone(microphone);
       await this.#listDevices();
@@ -117,8 +126,9 @@ export class StudioDesk {
     this.#isSoundAsleep = this.#sound?.isRunning === false;
   }
 
+  /** Another camera, or {@link NO_CAMERA}. @throws {CaptureError} */
   async chooseCamera(deviceId: string): Promise<void> {
-    this.#useCamera(await captureCamera(deviceId));
+    this.#useCamera(deviceId === NO_CAMERA ? undefined : await captureCamera(deviceId));
     localStorage.setItem(CAMERA_KEY, deviceId);
   }
 
@@ -216,4 +226,9 @@ export class StudioDesk {
     this.#levels = [...this.#levels.slice(1 - LEVELS_KEPT), level];
     if (this.#levels.length >= LEVELS_KEPT / 4) this.#loudness = judgeLoudness(this.#levels);
   }
+}
+
+function rememberedCamera(): string | null | undefined {
+  const remembered = localStorage.getItem(CAMERA_KEY) ?? undefined;
+  return remembered === NO_CAMERA ? null : remembered;
 }

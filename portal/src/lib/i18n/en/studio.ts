@@ -65,7 +65,7 @@ export const studio: Readonly<Record<keyof typeof zhCn, string>> = {
   'studio.device.insecure':
     'Browsers open the camera on https or on this machine only. Please use such an address.',
   'studio.device.failed': 'Camera or microphone do not start. Unplug them, plug them in, and try again.',
-  'studio.noCamera': 'No camera was found: sound and slides only.',
+  'studio.noCamera': 'No camera was found: sound and slides only. Viewers see a picture with the title.',
   'studio.soundAsleep': 'The browser has not let the sound through yet',
   'studio.wakeSound': 'Press to turn the sound on',
   'studio.onAir': 'On air',
@@ -85,8 +85,14 @@ export const studio: Readonly<Record<keyof typeof zhCn, string>> = {
   'studio.health.soundMuted': 'Microphone is off',
   'studio.health.networkGood': 'Network is good',
   'studio.health.networkSlow': 'The network is slow; the picture suffers before the sound does',
-  'studio.reconnectTitle': 'The connection broke; connecting again',
-  'studio.reconnectBody': 'What was recorded is safe. Leave this page open: it goes on by itself.',
+  'studio.reconnectTitle': 'The network broke; connecting again',
+  'studio.reconnectBody':
+    'What was recorded is safe. Leave this page open: it goes on by itself. Viewers are told that you are waited for.',
+  'studio.absentUntil':
+    'Without a connection for {time}, the lecture ends by itself; what was recorded has its replay.',
+  'studio.pictureRefused': 'You are heard, but not seen',
+  'studio.withoutCamera': 'No camera, sound only',
+  'studio.soundOnly': 'Sound only. Viewers see a picture with the title, and their time counts.',
   'studio.elsewhereTitle': 'You are on air in another window',
   'studio.elsewhereBody': 'Close the other one and this one takes over. What was recorded is safe.',
   'studio.end': 'End the broadcast',

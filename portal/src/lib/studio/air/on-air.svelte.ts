@@ -6,12 +6,15 @@ import {
   startBroadcast,
   undoEndBroadcast,
 } from '@yike/contracts/http/broadcasts';
-import type { BroadcastId, LectureId } from '@yike/contracts/ids';
+import type { Lecture } from '@yike/contracts/http/lectures';
+import type { BroadcastId } from '@yike/contracts/ids';
 import type { ProblemCode } from '@yike/contracts/problem';
 import type { BroadcastHealth } from '@yike/contracts/signaling/room';
 import { call } from '#lib/api/call.ts';
 import { type Connection, RoomConnection } from '#lib/live/room-connection.ts';
+import { plannedEndOf, untilAbsentEnd } from './countdown.ts';
 import { SendMedia, type SentTracks } from './send-media.ts';
+import { ownStudioId } from './studio-id.ts';
 import { keepAwake } from './wake-lock.ts';
 
 export type AirPhase =
@@ -19,27 +22,47 @@ export type AirPhase =
 
 /** While the socket brings nothing the API is asked this often whether the end was undone or came. */
 const ASK_EVERY_MS = 5_000;
-const FORMER_SELF_MS = 15_000;
+
+interface OnAirOptions {
+  readonly lecture: Lecture;
+  readonly tracks: SentTracks;
+  readonly studioId: string;
+}
 
 /** A lecturer's broadcast, from going on air until it closed. */
 export class OnAir {
   readonly #id: BroadcastId;
+  readonly #plannedEndMs: number;
   #endingAt = $state<string | null>(null);
   #phase = $state<AirPhase>('connecting');
   #health = $state.raw<BroadcastHealth>();
   #viewers = $state(0);
   #refusal = $state.raw<ProblemCode>();
+  #pictureRefusal = $state.raw<ProblemCode>();
+  /** The network under the media, and under the page. */
+  #isSteady = $state(true);
+  #isOnline = $state(true);
+  /** Since when nothing arrives at the node, as far as this page can tell, unix ms. */
+  #lostAtMs = $state<number>();
   readonly #connection: RoomConnection;
   readonly #stops: (() => void)[];
   #wasOnAir = false;
-  #elsewhereSince: number | undefined;
 
-  private constructor(broadcast: Broadcast, tracks: SentTracks) {
+  private constructor(broadcast: Broadcast, { lecture, tracks, studioId }: OnAirOptions) {
     this.#id = broadcast.id;
     this.#endingAt = broadcast.endingAt;
+    this.#plannedEndMs = plannedEndOf(lecture);
     this.#connection = new RoomConnection({
-      role: new SendMedia(tracks, () => this.#hearElsewhere()),
-      ticket: () => call(joinBroadcast, { params: { broadcastId: this.#id }, body: { as: 'publisher' } }),
+      role: new SendMedia(tracks, {
+        onElsewhere: () => (this.#phase = 'elsewhere'),
+        onPictureRefused: (code) => (this.#pictureRefusal = code),
+        onSteady: (isSteady) => {
+          this.#isSteady = isSteady;
+          this.#noteLoss();
+        },
+      }),
+      ticket: () =>
+        call(joinBroadcast, { params: { broadcastId: this.#id }, body: { as: 'publisher', studioId } }),
       onConnection: (connection) => this.#follow(connection),
       onState: ({ viewers }) => (this.#viewers = viewers),
       onHealth: (health) => {
@@ -53,19 +76,25 @@ export class OnAir {
       },
     });
     const asking = setInterval(() => void this.#ask(), ASK_EVERY_MS);
-    this.#stops = [keepAwake(), () => clearInterval(asking)];
+    const heard = followNetwork((isOnline) => {
+      this.#isOnline = isOnline;
+      this.#noteLoss();
+    });
+    this.#stops = [keepAwake(), heard, () => clearInterval(asking)];
   }
 
   /**
    * Goes on air, or back on air after a reload: the API answers the broadcast that runs.
    * @throws {ApiProblem} `broadcast-ended`, `no-media-node`, `service-unavailable` …
    */
-  static async start(lectureId: LectureId, tracks: SentTracks): Promise<OnAir> {
-    return new OnAir(await call(startBroadcast, { params: { lectureId } }), tracks);
+  static async start(lecture: Lecture, tracks: SentTracks): Promise<OnAir> {
+    const studioId = await ownStudioId();
+    const broadcast = await call(startBroadcast, { params: { lectureId: lecture.id } });
+    return new OnAir(broadcast, { lecture, tracks, studioId });
   }
 
   get phase(): AirPhase {
-    return this.#phase;
+    return this.#phase === 'on-air' && !this.#isArriving ? 'reconnecting' : this.#phase;
   }
   get health(): BroadcastHealth | undefined {
     return this.#health;
@@ -75,6 +104,15 @@ export class OnAir {
   }
   get refusal(): ProblemCode | undefined {
     return this.#refusal;
+  }
+  /** Why the picture is not sent, while the sound is; undefined where both are. */
+  get pictureRefusal(): ProblemCode | undefined {
+    return this.#pictureRefusal;
+  }
+  /** How long the lecture still waits for its lecturer before it ends by itself, ms; undefined while all is well. */
+  untilAbsentEnd(now: number): number | undefined {
+    if (this.#lostAtMs === undefined || this.#endingAt !== null || this.isOver) return undefined;
+    return untilAbsentEnd({ lostAtMs: this.#lostAtMs, plannedEndMs: this.#plannedEndMs }, now);
   }
   /** When the end takes effect, as the lecturer confirmed it; null while it goes on. */
   get endingAt(): string | null {
@@ -99,21 +137,24 @@ export class OnAir {
     this.#connection.close();
   }
 
+  get #isArriving(): boolean {
+    return this.#isSteady && this.#isOnline;
+  }
+
   #follow(connection: Connection): void {
     if (this.isOver) return;
     if (connection === 'joined') {
       this.#wasOnAir = true;
-      this.#elsewhereSince = undefined;
+      this.#isSteady = true;
       this.#phase = 'on-air';
     } else if (connection === 'away' && this.#phase !== 'elsewhere') {
       this.#phase = this.#wasOnAir ? 'reconnecting' : 'connecting';
     }
+    this.#noteLoss();
   }
 
-  /** After a reload the node keeps the page's former self for some seconds: that is no other window. */
-  #hearElsewhere(): void {
-    this.#elsewhereSince ??= Date.now();
-    if (Date.now() - this.#elsewhereSince > FORMER_SELF_MS) this.#phase = 'elsewhere';
+  #noteLoss(): void {
+    this.#lostAtMs = this.phase === 'reconnecting' ? (this.#lostAtMs ?? Date.now()) : undefined;
   }
 
   async #ask(): Promise<void> {
@@ -133,4 +174,13 @@ export class OnAir {
     this.#phase = phase;
     this.close();
   }
+}
+
+/** Hears at once when the device loses its network, and when it has one again. @returns stops */
+function followNetwork(changed: (isOnline: boolean) => void): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
+  window.addEventListener('offline', () => changed(false), { signal });
+  window.addEventListener('online', () => changed(true), { signal });
+  return () => listening.abort();
 }

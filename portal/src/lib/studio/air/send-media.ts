@@ -1,3 +1,4 @@
+import type { ProblemCode } from '@yike/contracts/problem';
 import type { JoinedRoom } from '@yike/contracts/signaling/room';
 import type { types } from 'mediasoup-client';
 import { ApiProblem } from '#lib/api/call.ts';
@@ -16,6 +17,18 @@ export interface SentTracks {
   readonly sound: MediaStreamTrack;
 }
 
+export interface SendMediaListener {
+  /** Another window of the lecturer sends already; this one tries again by itself. */
+  readonly onElsewhere: () => void;
+  /** The node does not take the picture: the lecture goes on with the sound alone. Undefined once it does take it. */
+  readonly onPictureRefused: (code: ProblemCode | undefined) => void;
+  /** Whether what is sent arrives, as far as ICE can tell. */
+  readonly onSteady: (isSteady: boolean) => void;
+}
+
+/** Refusals of the picture that leave the sound as it is. */
+const SOUND_GOES_ON: readonly ProblemCode[] = ['transcoder-full', 'codec-not-supported'];
+
 const MOST_VIDEO_BITRATE = 1_800_000;
 /** kbit/s: without it Chromium begins at 300 and the first seconds are mud. */
 const FIRST_VIDEO_BITRATE_K = 1_200;
@@ -24,17 +37,16 @@ const SOUND_BITRATE = 96_000;
 /** The lecturer's half of a room: one picture and one sound, sent anew whenever the node does not have them any more. */
 export class SendMedia implements RoomRole {
   readonly #tracks: SentTracks;
-  readonly #onElsewhere: () => void;
+  readonly #hears: SendMediaListener;
   #device: types.Device | undefined;
   #transport: types.Transport | undefined;
   #producers: types.Producer[] = [];
   #ask: AskRoom | undefined;
   onBroken = (): void => undefined;
 
-  /** @param onElsewhere another window of the lecturer sends already; this one tries again by itself */
-  constructor(tracks: SentTracks, onElsewhere: () => void) {
+  constructor(tracks: SentTracks, listener: SendMediaListener) {
     this.#tracks = tracks;
-    this.#onElsewhere = onElsewhere;
+    this.#hears = listener;
   }
 
   async joined(ask: AskRoom, room: JoinedRoom): Promise<void> {
@@ -51,6 +63,9 @@ export class SendMedia implements RoomRole {
       () => this.#requireAsk(),
       () => this.onBroken(),
     );
+    transport.on('connectionstatechange', (state) => {
+      if (state === 'connected' || state === 'disconnected') this.#hears.onSteady(state === 'connected');
+    });
     transport.on('produce', ({ kind, rtpParameters }, done, failed) => {
       this.#requireAsk()('producer:create', {
         transportId: transport.id,
@@ -63,7 +78,7 @@ export class SendMedia implements RoomRole {
       await this.#produceSound(transport);
       await this.#producePicture(transport, this.#device);
     } catch (cause) {
-      if (cause instanceof ApiProblem && cause.code === 'already-publishing') this.#onElsewhere();
+      if (cause instanceof ApiProblem && cause.code === 'already-publishing') this.#hears.onElsewhere();
       throw cause;
     }
   }
@@ -84,7 +99,7 @@ export class SendMedia implements RoomRole {
 
   /** Asking for what is there already changes nothing; asking for what is gone is refused. */
   async #isStillPublished(ask: AskRoom): Promise<boolean> {
-    if (this.#producers.length < 2) return false;
+    if (this.#producers.length === 0) return false;
     try {
       await Promise.all(this.#producers.map(({ id }) => ask('producer:resume', { producerId: id })));
       return true;
@@ -115,16 +130,22 @@ export class SendMedia implements RoomRole {
 
   async #producePicture(transport: types.Transport, device: types.Device): Promise<void> {
     const codec = preferredVideoCodec(device.sendRtpCapabilities.codecs ?? []);
-    const producer = await transport.produce({
-      track: this.#tracks.picture,
-      stopTracks: false,
-      disableTrackOnPause: false,
-      encodings: [{ maxBitrate: MOST_VIDEO_BITRATE }],
-      codecOptions: { videoGoogleStartBitrate: FIRST_VIDEO_BITRATE_K },
-      ...(codec === undefined ? {} : { codec }),
-    });
-    this.#producers.push(producer);
-    await keepResolution(producer.rtpSender);
+    try {
+      const producer = await transport.produce({
+        track: this.#tracks.picture,
+        stopTracks: false,
+        disableTrackOnPause: false,
+        encodings: [{ maxBitrate: MOST_VIDEO_BITRATE }],
+        codecOptions: { videoGoogleStartBitrate: FIRST_VIDEO_BITRATE_K },
+        ...(codec === undefined ? {} : { codec }),
+      });
+      this.#producers.push(producer);
+      this.#hears.onPictureRefused(undefined);
+      await keepResolution(producer.rtpSender);
+    } catch (cause) {
+      if (!(cause instanceof ApiProblem && SOUND_GOES_ON.includes(cause.code))) throw cause;
+      this.#hears.onPictureRefused(cause.code);
+    }
   }
 
   #requireAsk(): AskRoom {

@@ -1,4 +1,5 @@
 import type { Scene, SourceName } from './layout.ts';
+import type { TitleCard } from './title-card.ts';
 import { PageCompositor } from './page-compositor.ts';
 import { WorkerCompositor } from './worker-compositor.ts';
 
@@ -14,6 +15,6 @@ export interface Compositor {
 }
 
 /** The best that this browser can: in a worker with frames as streams, with whole tracks, or else on the page. */
-export async function createCompositor(scene: Scene): Promise<Compositor> {
-  return (await WorkerCompositor.create(scene)) ?? (await PageCompositor.create(scene));
+export async function createCompositor(scene: Scene, card: TitleCard): Promise<Compositor> {
+  return (await WorkerCompositor.create(scene, card)) ?? (await PageCompositor.create(scene, card));
 }

@@ -3,6 +3,7 @@ import { insertable } from './insertable-streams.ts';
 import { FRAMES_PER_SECOND, PICTURE, type Scene, type SourceName } from './layout.ts';
 import type { FromCompositor, ToCompositor } from './messages.ts';
 import { paint } from './painter.ts';
+import type { TitleCard } from './title-card.ts';
 
 /** The last picture of a source, on a canvas of its own size: a held VideoFrame would stall the capture after two. */
 interface HeldPicture {
@@ -57,7 +58,7 @@ async function drop(name: SourceName): Promise<void> {
 }
 
 /** A frame each tick, whether or not a source delivered: size and rate of what is sent never change. */
-function run(writable: WritableStream<VideoFrame>): void {
+function run(writable: WritableStream<VideoFrame>, card: TitleCard): void {
   const writer = writable.getWriter();
   const { image, surface } = canvasOf(PICTURE);
   const startedAt = performance.now();
@@ -66,7 +67,7 @@ function run(writable: WritableStream<VideoFrame>): void {
   void writer.closed.catch(() => undefined).finally(() => (isOpen = false));
   const tick = () => {
     if (!isOpen) return;
-    paint(surface, scene, held);
+    paint(surface, { scene, stills: held, card });
     if ((writer.desiredSize ?? 0) > 0) {
       const made = new VideoFrame(image, { timestamp: Math.round(performance.now() * 1000) });
       writer.write(made).catch(() => made.close());
@@ -81,14 +82,14 @@ function run(writable: WritableStream<VideoFrame>): void {
 function start(message: Extract<ToCompositor, { is: 'start' }>): void {
   scene = message.scene;
   if (message.writable !== undefined) {
-    run(message.writable);
+    run(message.writable, message.card);
     return;
   }
   if (insertable.VideoTrackGenerator === undefined) throw new Error('this worker cannot make tracks');
   const { writable, track } = new insertable.VideoTrackGenerator();
   // Tracks can be transferred where this class exists; TypeScript's list of transferables is older.
   tell({ is: 'track', track }, [track]);
-  run(writable);
+  run(writable, message.card);
 }
 
 function framesOf(track: MediaStreamTrack): ReadableStream<VideoFrame> {

@@ -1,9 +1,15 @@
 import type { Scene, SourceName } from './layout.ts';
+import type { TitleCard } from './title-card.ts';
 
 /** Page to compositor worker. A source is frames (Chromium) or the track itself (Safari). */
 export type ToCompositor =
   | { readonly is: 'probe' }
-  | { readonly is: 'start'; readonly scene: Scene; readonly writable?: WritableStream<VideoFrame> }
+  | {
+      readonly is: 'start';
+      readonly scene: Scene;
+      readonly card: TitleCard;
+      readonly writable?: WritableStream<VideoFrame>;
+    }
   | { readonly is: 'source'; readonly name: SourceName; readonly frames: ReadableStream<VideoFrame> }
   | { readonly is: 'source-track'; readonly name: SourceName; readonly track: MediaStreamTrack }
   | { readonly is: 'drop'; readonly name: SourceName }

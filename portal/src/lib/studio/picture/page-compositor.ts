@@ -1,6 +1,7 @@
 import type { Compositor } from './compositor.ts';
 import { FRAMES_PER_SECOND, PICTURE, type Scene, type SourceName } from './layout.ts';
 import { paint, type Still } from './painter.ts';
+import type { TitleCard } from './title-card.ts';
 import TickerWorker from './ticker.worker.ts?worker';
 
 /** Draws on the page at a worker's tick, for browsers (Firefox) that bring no frames into workers. */
@@ -11,7 +12,12 @@ export class PageCompositor implements Compositor {
   readonly #sources = new Map<SourceName, HTMLVideoElement>();
   #scene: Scene;
 
-  private constructor(canvas: HTMLCanvasElement, surface: CanvasRenderingContext2D, scene: Scene) {
+  private constructor(
+    canvas: HTMLCanvasElement,
+    surface: CanvasRenderingContext2D,
+    scene: Scene,
+    card: TitleCard,
+  ) {
     this.#surface = surface;
     this.#scene = scene;
     // Frames are requested by the tick; browsers without that draw at their own.
@@ -22,16 +28,16 @@ export class PageCompositor implements Compositor {
     this.track = track;
     this.#ticker = new TickerWorker();
     this.#ticker.addEventListener('message', () => {
-      paint(this.#surface, this.#scene, this.#stills());
+      paint(this.#surface, { scene: this.#scene, stills: this.#stills(), card });
       if (canRequest) (track as CanvasCaptureMediaStreamTrack).requestFrame();
     });
   }
 
-  static create(scene: Scene): Promise<PageCompositor> {
+  static create(scene: Scene, card: TitleCard): Promise<PageCompositor> {
     const canvas = Object.assign(document.createElement('canvas'), PICTURE);
     const surface = canvas.getContext('2d', { alpha: false });
     if (surface === null) return Promise.reject(new Error('no 2D canvas in this browser'));
-    return Promise.resolve(new PageCompositor(canvas, surface, scene));
+    return Promise.resolve(new PageCompositor(canvas, surface, scene, card));
   }
 
   setSource(name: SourceName, track: MediaStreamTrack | undefined): void {

@@ -1,3 +1,4 @@
+import { paintCard, type TitleCard } from './title-card.ts';
 import { type Box, layersOf, type Placement, PICTURE, type Scene, type SourceName } from './layout.ts';
 
 /** Anything a canvas can draw, with its size. */
@@ -12,11 +13,20 @@ type Surface = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 const BACKDROP = '#14130f';
 const INSET_EDGE = '#f5f2ea';
 
-/** Draws one frame of a scene from the last picture of each source. */
-export function paint(surface: Surface, scene: Scene, stills: ReadonlyMap<SourceName, Still>): void {
+/** What a frame is drawn from: the last picture of each source, and the card for when there is none. */
+export interface Scenery {
+  readonly scene: Scene;
+  readonly stills: ReadonlyMap<SourceName, Still>;
+  readonly card: TitleCard;
+}
+
+/** Draws one frame. */
+export function paint(surface: Surface, { scene, stills, card }: Scenery): void {
   surface.fillStyle = BACKDROP;
   surface.fillRect(0, 0, PICTURE.width, PICTURE.height);
-  layersOf(scene, stills.get('camera')).forEach((layer, depth) => {
+  const layers = layersOf(scene, stills.get('camera'));
+  if (!layers.some(({ source }) => stills.has(source))) paintCard(surface, card);
+  layers.forEach((layer, depth) => {
     const still = stills.get(layer.source);
     if (still === undefined) return;
     if (depth > 0) edge(surface, layer.box);

@@ -1,6 +1,7 @@
 import type { Compositor } from './compositor.ts';
 import { insertable } from './insertable-streams.ts';
 import type { Scene, SourceName } from './layout.ts';
+import type { TitleCard } from './title-card.ts';
 import type { FromCompositor, ToCompositor } from './messages.ts';
 import CompositorWorker from './compositor.worker.ts?worker';
 
@@ -18,19 +19,19 @@ export class WorkerCompositor implements Compositor {
   }
 
   /** @returns undefined where the browser has neither way to bring frames into a worker and out again */
-  static async create(scene: Scene): Promise<WorkerCompositor | undefined> {
+  static async create(scene: Scene, card: TitleCard): Promise<WorkerCompositor | undefined> {
     const worker = new CompositorWorker();
     worker.addEventListener('message', ({ data }: MessageEvent<FromCompositor>) => {
       if (data.is === 'failed') console.error('the compositor failed', data.reason);
     });
     if (insertable.MediaStreamTrackProcessor && insertable.MediaStreamTrackGenerator) {
       const track = new insertable.MediaStreamTrackGenerator({ kind: 'video' });
-      send(worker, { is: 'start', scene, writable: track.writable }, [track.writable]);
+      send(worker, { is: 'start', scene, card, writable: track.writable }, [track.writable]);
       return new WorkerCompositor(worker, track);
     }
     send(worker, { is: 'probe' });
     if ((await told(worker, 'probed')).canGenerateTracks) {
-      send(worker, { is: 'start', scene });
+      send(worker, { is: 'start', scene, card });
       return new WorkerCompositor(worker, (await told(worker, 'track')).track);
     }
     worker.terminate();

@@ -1,13 +1,26 @@
-const SEGMENT = /(?:^|\/)s\/(\d{1,7})\/(video|audio)\/(\d{1,6})\.m4s$/;
+/** `…/s/` are recordings, `…/hls/<broadcast>/<key>/` live lectures, whose segments also come part by part. */
+const MEDIA =
+  /(?:^|\/)(?:s|hls\/[^/]+\/[^/]+)\/(?<epoch>\d{1,7})\/(?<track>video|audio)\/(?<seq>\d{1,6})(?:\.(?<part>\d{1,4}))?\.m4s$/;
 
-/**
- * The name by which a beat proves a segment, `<epoch>/<track>/<seq>`, out of its address in the playlist
- * (`…/s/<epoch>/<track>/<seq>.m4s`). Undefined for anything else: playlists, initialisation segments.
- */
-export function segmentNameOf(url: string): string | undefined {
-  const path = url.split(/[?#]/, 1)[0] ?? '';
-  const match = SEGMENT.exec(path);
-  return match === null ? undefined : match.slice(1).map(plainNumber).join('/');
+/** A whole segment, or one of its parts by number. */
+export interface NamedMedia {
+  /** The name by which a beat proves it, `<epoch>/<track>/<seq>`. */
+  readonly segment: string;
+  readonly part: number | null;
 }
 
-const plainNumber = (part: string): string => (/^\d+$/.test(part) ? String(Number(part)) : part);
+/** What an address in a playlist holds. Undefined for anything else: playlists, initialisation segments. */
+export function mediaNameOf(url: string): NamedMedia | undefined {
+  const { epoch, track, seq, part } = MEDIA.exec(url.split(/[?#]/, 1)[0] ?? '')?.groups ?? {};
+  if (track === undefined) return undefined;
+  return {
+    segment: `${Number(epoch)}/${track}/${Number(seq)}`,
+    part: part === undefined ? null : Number(part),
+  };
+}
+
+/** The name of a whole segment's address; undefined for parts and anything else. */
+export function segmentNameOf(url: string): string | undefined {
+  const media = mediaNameOf(url);
+  return media?.part === null ? media.segment : undefined;
+}

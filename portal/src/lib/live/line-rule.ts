@@ -1,0 +1,163 @@
+import { type BackOff, waitBefore } from './back-off.ts';
+
+/** How the picture comes: `webrtc` within a fraction of a second, `hls` some seconds late and through whatever lets a web page through. */
+export type Way = 'webrtc' | 'hls';
+/** What the resident wants: the best that goes, a late and steady picture, or no picture. */
+export const CHOICES = ['auto', 'steady', 'sound'] as const;
+export type Choice = (typeof CHOICES)[number];
+
+/** Why it is as it is; the page says so in a line. */
+export type Because =
+  | 'first'
+  | 'chosen'
+  /** WebRTC never came through. */
+  | 'blocked'
+  /** WebRTC broke off. */
+  | 'broken'
+  /** The media node takes no more viewers by WebRTC. */
+  | 'full'
+  /** This browser cannot show what is sent. */
+  | 'codec'
+  /** WebRTC comes through again. */
+  | 'recovered'
+  /** Even HLS stalls: only the sound is left. */
+  | 'thin';
+
+export interface LineState {
+  readonly choice: Choice;
+  readonly way: Way;
+  readonly hasPicture: boolean;
+  readonly because: Because;
+  /** When this way was begun. All moments by one monotonic clock, ms. */
+  readonly sinceMs: number;
+  /** The moment from which silence is counted: the beginning, or the last media. */
+  readonly quietSinceMs: number;
+  readonly hasFlowed: boolean;
+  /** How often in a row WebRTC was given up. */
+  readonly failures: number;
+  /** When WebRTC is tried again beside the picture; null: not any more. */
+  readonly tryAtMs: number | null;
+  /** It is being tried now. */
+  readonly isTrying: boolean;
+  /** When the picture by HLS stood still lately, the newest last. */
+  readonly stalls: readonly number[];
+}
+
+export type LineEvent =
+  /** Time goes by. `isSignalled`: the node is heard otherwise, so that silence means that media does not come through. */
+  | { readonly is: 'tick'; readonly isSignalled: boolean }
+  /** WebRTC media arrived since the last event. */
+  | { readonly is: 'flowed' }
+  /** There is nothing to see: the lecturer is away, or the resident paused. */
+  | { readonly is: 'idle' }
+  | { readonly is: 'refused'; readonly because: 'full' | 'codec' }
+  /** The picture by HLS began to stand still. */
+  | { readonly is: 'stalled' }
+  | { readonly is: 'tried'; readonly worked: boolean }
+  | { readonly is: 'chosen'; readonly choice: Choice };
+
+/** A connection takes a second, on a far line two. With HLS's own start the picture is there within 5 s. */
+const CONNECTS_WITHIN_MS = 3_000;
+/** Short breaks heal by themselves. */
+const RETURNS_WITHIN_MS = 2_500;
+/** The node is away: HLS comes from the same one, so there is nothing to change to. */
+const NODE_RETURNS_WITHIN_MS = 8_000;
+/** WebRTC that holds so long has proven itself. */
+const PROVEN_AFTER_MS = 60_000;
+/** So many stalls within so long, and the line does not bear a picture. */
+const STALLS = { most: 3, withinMs: 30_000 } as const;
+const TRY_AGAIN: BackOff = { firstMs: 8_000, factor: 2, mostMs: 180_000 };
+
+/** Before anything was tried. */
+export function beginLine(choice: Choice, nowMs: number): LineState {
+  return {
+    choice,
+    way: choice === 'steady' ? 'hls' : 'webrtc',
+    hasPicture: choice !== 'sound',
+    because: choice === 'auto' ? 'first' : 'chosen',
+    sinceMs: nowMs,
+    quietSinceMs: nowMs,
+    hasFlowed: false,
+    failures: 0,
+    tryAtMs: null,
+    isTrying: false,
+    stalls: [],
+  };
+}
+
+/**
+ * Which way the picture should come, after what happened. WebRTC first; HLS when it is silent for too long; back when a trial beside the
+ * picture shows that it works, tried ever more rarely. The same object where nothing changed.
+ * @param chance a number in [0, 1), as `Math.random()` gives it
+ */
+export function nextLine(state: LineState, event: LineEvent, nowMs: number, chance: number): LineState {
+  switch (event.is) {
+    case 'chosen':
+      return beginLine(event.choice, nowMs);
+    case 'flowed':
+      return state.way === 'webrtc' ? afterMedia(state, nowMs) : state;
+    case 'idle':
+      return { ...state, quietSinceMs: nowMs, stalls: [] };
+    case 'refused':
+      return giveUp(state, event.because, nowMs, chance);
+    case 'stalled':
+      return state.way === 'hls' ? afterStall(state, nowMs) : state;
+    case 'tried':
+      return afterTrial(state, event.worked, nowMs, chance);
+    case 'tick':
+      return state.way === 'webrtc'
+        ? afterSilence(state, event.isSignalled, nowMs, chance)
+        : beginTrial(state, nowMs);
+  }
+}
+
+function afterMedia(state: LineState, nowMs: number): LineState {
+  const flowing = { ...state, quietSinceMs: nowMs, hasFlowed: true };
+  if (state.failures === 0 || nowMs - state.sinceMs < PROVEN_AFTER_MS) return flowing;
+  return { ...flowing, failures: 0, because: 'first' };
+}
+
+function afterSilence(state: LineState, isSignalled: boolean, nowMs: number, chance: number): LineState {
+  const usualMs = state.hasFlowed ? RETURNS_WITHIN_MS : CONNECTS_WITHIN_MS;
+  const patienceMs = state.hasFlowed && !isSignalled ? NODE_RETURNS_WITHIN_MS : usualMs;
+  if (nowMs - state.quietSinceMs < patienceMs) return state;
+  return giveUp(state, state.hasFlowed ? 'broken' : 'blocked', nowMs, chance);
+}
+
+function giveUp(
+  state: LineState,
+  because: 'blocked' | 'broken' | 'full' | 'codec',
+  nowMs: number,
+  chance: number,
+): LineState {
+  const failures = state.failures + 1;
+  const tryAtMs = because === 'codec' ? null : nowMs + waitBefore(failures, chance, TRY_AGAIN);
+  return { ...on('hls', state, nowMs), because, failures, tryAtMs };
+}
+
+function afterStall(state: LineState, nowMs: number): LineState {
+  const stalls = [...state.stalls.filter((ms) => nowMs - ms < STALLS.withinMs), nowMs];
+  const isThin = stalls.length >= STALLS.most && state.hasPicture && state.choice === 'auto';
+  if (!isThin) return { ...state, stalls };
+  // A line that does not bear the picture by HLS does not bear it by WebRTC.
+  return { ...on('hls', state, nowMs), hasPicture: false, because: 'thin', tryAtMs: null };
+}
+
+function beginTrial(state: LineState, nowMs: number): LineState {
+  if (state.isTrying || state.tryAtMs === null || nowMs < state.tryAtMs) return state;
+  return { ...state, isTrying: true };
+}
+
+function afterTrial(state: LineState, worked: boolean, nowMs: number, chance: number): LineState {
+  if (!state.isTrying) return state;
+  if (!worked) {
+    const failures = state.failures + 1;
+    return { ...state, isTrying: false, failures, tryAtMs: nowMs + waitBefore(failures, chance, TRY_AGAIN) };
+  }
+  return { ...on('webrtc', state, nowMs), because: 'recovered', tryAtMs: null };
+}
+
+const on = (way: Way, state: LineState, nowMs: number): LineState => ({
+  ...state,
+  ...{ way, sinceMs: nowMs, quietSinceMs: nowMs, hasFlowed: false, isTrying: false, stalls: [] },
+});

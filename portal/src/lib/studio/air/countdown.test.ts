@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { untilEnd } from './countdown.ts';
+import { plannedEndOf, untilAbsentEnd, untilEnd } from './countdown.ts';
 
 const endingAt = '2026-11-22T12:00:30.000Z';
 it.each([

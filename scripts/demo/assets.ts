@@ -1,24 +1,31 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Locale } from '@yike/contracts/http/accounts';
+import { assetPlace, captionKey, posterKey, recordingPlace } from '@yike/storage/keys';
 import { cacheFolder, CHECKOUT } from '../host/paths.ts';
 import { hashSources } from '../setup/stamps.ts';
 import type { Say } from '../setup/steps.ts';
-import { DEMO_COURSES, type DemoCourse } from './courses.ts';
-import { packageFootage, stableId } from './package.ts';
+import { type Run, writeCaptions } from './captions.ts';
+import { type Film, type InterruptedFilm, secondsOf } from './film.ts';
+import { packageEpoch, sha256, stableId, type StoredFile } from './package.ts';
+import { DEMO_COURSES, DEMO_LECTURE } from './programme.ts';
 import { type Footage, shoot } from './studio.ts';
 
-/** A demo course as the API's seed takes it. */
+/** A demo film as the API's seed takes it. */
 export interface DemoAsset {
+  /** A course of its own, or the recording of a lecture that is over. */
+  kind: 'course' | 'lecture';
   assetId: string;
   slug: string;
-  title: DemoCourse['title'];
-  summary: DemoCourse['summary'];
-  topic: DemoCourse['topic'];
+  title: Film['title'];
+  summary: Film['summary'];
+  topic: Film['topic'];
   durationMs: number;
-  manifestKey: string;
-  manifestSha256: string;
+  /** One for each epoch, in order. */
+  manifests: { key: string; sha256: string }[];
   posterKey: string;
+  captions: { language: Locale; key: string }[];
 }
 
 /** A file in the cache that belongs into object storage. */
@@ -55,8 +62,9 @@ export async function provideDemoMedia(ffmpegPath: string, say: Say): Promise<De
 async function make(folder: string, ffmpegPath: string): Promise<void> {
   mkdirSync(path.dirname(folder), { recursive: true });
   const unfinished = mkdtempSync(`${folder}.`);
+  const films = [DEMO_LECTURE, ...DEMO_COURSES];
   try {
-    const made = await Promise.all(DEMO_COURSES.map((course) => makeCourse(course, unfinished, ffmpegPath)));
+    const made = await Promise.all(films.map((film) => makeFilm(film, unfinished, ffmpegPath)));
     const write = (name: string, value: unknown): void =>
       writeFileSync(path.join(unfinished, name), JSON.stringify(value, undefined, 2));
     write(
@@ -75,31 +83,87 @@ async function make(folder: string, ffmpegPath: string): Promise<void> {
   }
 }
 
+/** The runs of a film between which its recorder was away. */
+function runsOf(film: Film | InterruptedFilm): Run[] {
+  if (!('interruption' in film)) return [{ startMs: 0, slides: film.slides }];
+  const { afterSlides, seconds } = film.interruption;
+  const before = film.slides.slice(0, afterSlides);
+  return [
+    { startMs: 0, slides: before },
+    { startMs: (secondsOf(before) + seconds) * 1_000, slides: film.slides.slice(afterSlides) },
+  ];
+}
+
 /** Another ffmpeg makes other bytes, and an object never changes: the asset's id follows from its bytes. */
-function hashOf({ video, audio }: Footage): string {
+function hashOf(footage: readonly Footage[]): string {
   const hash = createHash('sha256');
-  for (const file of [video, audio]) hash.update(readFileSync(file));
+  for (const { video, audio } of footage) for (const file of [video, audio]) hash.update(readFileSync(file));
   return hash.digest('hex');
 }
 
-async function makeCourse(
-  course: DemoCourse,
-  folder: string,
-  ffmpegPath: string,
-): Promise<{ asset: DemoAsset; files: CachedFile[] }> {
-  const work = path.join(folder, `work-${course.slug}`);
+interface MadeFilm {
+  asset: DemoAsset;
+  files: CachedFile[];
+}
+
+async function makeFilm(film: Film | InterruptedFilm, folder: string, ffmpegPath: string): Promise<MadeFilm> {
+  const work = path.join(folder, `work-${film.slug}`);
   mkdirSync(work);
-  const footage = await shoot(course, work, ffmpegPath);
-  const { files, ...place } = packageFootage(stableId(`${course.slug} ${hashOf(footage)}`), footage);
-  for (const { key, bytes } of files) {
+  const runs = runsOf(film);
+  const footage = await shootRuns(film, runs, work, ffmpegPath);
+  const asset = packageFilm(film, runs, footage);
+  for (const { key, bytes } of asset.files) {
     const target = path.join(folder, key);
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, bytes);
   }
   rmSync(work, { recursive: true });
-  const { slug, title, summary, topic } = course;
+  return { ...asset, files: asset.files.map(({ key, contentType }) => ({ key, contentType })) };
+}
+
+async function shootRuns(film: Film, runs: readonly Run[], work: string, ffmpegPath: string) {
+  const footage: Footage[] = [];
+  for (const [index, { slides }] of runs.entries()) {
+    const folder = path.join(work, String(index));
+    mkdirSync(folder);
+    footage.push(await shoot({ ...film, slides }, folder, ffmpegPath));
+  }
+  return footage;
+}
+
+/** Everything of a film that is to be stored: what names others comes after them. */
+function packageFilm(
+  film: Film | InterruptedFilm,
+  runs: readonly Run[],
+  footage: readonly Footage[],
+): { asset: DemoAsset; files: StoredFile[] } {
+  const { slug, title, summary, topic } = film;
+  const kind = 'interruption' in film ? 'lecture' : 'course';
+  const assetId = stableId(`${slug} ${hashOf(footage)}`);
+  const epochs = footage.map((each, epoch) => {
+    const place = kind === 'lecture' ? recordingPlace(assetId, epoch) : assetPlace(assetId);
+    return packageEpoch(place, runs[epoch]?.startMs ?? 0, each);
+  });
+  const poster = versioned(readFileSync(footage[0]?.poster ?? ''), 'image/jpeg', (version) =>
+    posterKey(assetId, version, 'jpg'),
+  );
+  const captions = Locale.options.map((language) => ({
+    language,
+    ...versioned(Buffer.from(writeCaptions(runs, language)), 'text/vtt', (version) =>
+      captionKey(assetId, language, version),
+    ),
+  }));
   return {
-    asset: { ...place, slug, title, summary, topic },
-    files: files.map(({ key, contentType }) => ({ key, contentType })),
+    asset: {
+      ...{ kind, assetId, slug, title, summary, topic, posterKey: poster.key },
+      durationMs: Math.max(...epochs.map(({ endMs }) => endMs)),
+      manifests: epochs.map(({ manifest }) => manifest),
+      captions: captions.map(({ language, key }) => ({ language, key })),
+    },
+    files: [poster, ...captions, ...epochs.flatMap(({ files }) => files)],
   };
+}
+
+function versioned(bytes: Buffer, contentType: string, keyOf: (version: string) => string): StoredFile {
+  return { key: keyOf(sha256(bytes).slice(0, 12)), bytes, contentType };
 }

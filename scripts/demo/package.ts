@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { EpochManifest, type ManifestSegment, type ManifestTrack } from '@yike/contracts/control/manifest';
 import { uuidv7 } from '@yike/contracts/ids';
-import { assetPlace, initKey, manifestKey, type MediaTrack, posterKey, segmentKey } from '@yike/storage/keys';
+import { type EpochPlace, initKey, manifestKey, type MediaTrack, segmentKey } from '@yike/storage/keys';
 import { type CmafChunk, CmafReader } from '../../media/src/core/cmaf-reader.ts';
 import {
   AUDIO_SEGMENTS,
@@ -27,13 +27,11 @@ export interface StoredFile {
   contentType: string;
 }
 
-/** A course's media as storage and the manifest want them. */
-export interface PackagedAsset {
-  assetId: string;
-  durationMs: number;
-  manifestKey: string;
-  manifestSha256: string;
-  posterKey: string;
+/** One epoch's media as storage and the manifest want them. */
+export interface PackagedEpoch {
+  manifest: { key: string; sha256: string };
+  /** Where its last picture ends, on the timeline. */
+  endMs: number;
   /** In the order in which they are to be stored: what names others comes after them. */
   files: StoredFile[];
 }
@@ -43,35 +41,28 @@ export function stableId(name: string): string {
   return uuidv7(MADE_AT_MS, createHash('sha256').update(name).digest());
 }
 
-/** Cuts footage into segments and writes their manifest, as the recorder does with a lecture. */
-export function packageFootage(assetId: string, footage: Footage): PackagedAsset {
-  const place = assetPlace(assetId);
-  const video = packageTrack(assetId, 'video', readFileSync(footage.video));
-  const audio = packageTrack(assetId, 'audio', readFileSync(footage.audio));
-  const poster = readFileSync(footage.poster);
+/**
+ * Cuts footage into segments and writes their manifest, as the recorder does with a lecture.
+ * @param startMs where the epoch begins on the timeline
+ */
+export function packageEpoch(place: EpochPlace, startMs: number, footage: Footage): PackagedEpoch {
+  const video = packageTrack(place, 'video', startMs, readFileSync(footage.video));
+  const audio = packageTrack(place, 'audio', startMs, readFileSync(footage.audio));
   const manifest: EpochManifest = {
     version: 1,
-    recordingId: assetId,
-    epoch: 0,
+    recordingId: place.id,
+    epoch: place.epoch,
     state: 'final',
     timelineZeroAtMs: MADE_AT_MS,
-    epochStartMs: 0,
+    epochStartMs: startMs,
     tracks: { video: video.track, audio: audio.track },
   };
-  const manifestBytes = Buffer.from(JSON.stringify(EpochManifest.parse(manifest)));
-  const manifestFile = { key: manifestKey(place), bytes: manifestBytes, contentType: 'application/json' };
-  const posterFile = {
-    key: posterKey(assetId, sha256(poster).slice(0, 12), 'jpg'),
-    bytes: poster,
-    contentType: 'image/jpeg',
-  };
+  const bytes = Buffer.from(JSON.stringify(EpochManifest.parse(manifest)));
+  const key = manifestKey(place);
   return {
-    assetId,
-    durationMs: endOf(video.track),
-    manifestKey: manifestFile.key,
-    manifestSha256: sha256(manifestBytes),
-    posterKey: posterFile.key,
-    files: [...video.files, ...audio.files, posterFile, manifestFile],
+    manifest: { key, sha256: sha256(bytes) },
+    endMs: endOf(video.track),
+    files: [...video.files, ...audio.files, { key, bytes, contentType: 'application/json' }],
   };
 }
 
@@ -80,11 +71,15 @@ interface PackagedTrack {
   files: StoredFile[];
 }
 
-function packageTrack(assetId: string, kind: MediaTrack, bytes: Uint8Array): PackagedTrack {
+function packageTrack(
+  place: EpochPlace,
+  kind: MediaTrack,
+  epochStartMs: number,
+  bytes: Uint8Array,
+): PackagedTrack {
   const [init, ...fragments] = new CmafReader().push(bytes);
   if (init?.type !== 'init' || init.header.kind !== kind)
     throw new Error(`the demo's ${kind} has no init of its own`);
-  const place = assetPlace(assetId);
   const contentType = `${kind}/mp4`;
   const files = [{ key: initKey(place, kind), bytes: init.bytes, contentType }];
   const segments: ManifestSegment[] = [];
@@ -92,8 +87,9 @@ function packageTrack(assetId: string, kind: MediaTrack, bytes: Uint8Array): Pac
     const seq = segments.length;
     const whole = Buffer.concat(parts.map((part) => part.bytes));
     const key = segmentKey({ ...place, track: kind, seq });
-    const startMs = parts[0]?.startMs ?? 0;
-    const durationMs = (parts.at(-1)?.endMs ?? 0) - startMs;
+    const firstMs = parts[0]?.startMs ?? 0;
+    const durationMs = (parts.at(-1)?.endMs ?? 0) - firstMs;
+    const startMs = epochStartMs + firstMs;
     segments.push({ seq, key, startMs, durationMs, bytes: whole.length, sha256: sha256(whole) });
     files.push({ key, bytes: whole, contentType });
   }
@@ -131,6 +127,6 @@ function endOf({ segments }: ManifestTrack): number {
   return last === undefined ? 0 : last.startMs + last.durationMs;
 }
 
-function sha256(bytes: Uint8Array): string {
+export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

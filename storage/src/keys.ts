@@ -8,6 +8,7 @@ import { InvalidKey } from './errors.ts';
  *     recordings/<id>/<epoch>/<track>/<seq>.m4s      seq zero-padded to 6
  *     assets/<id>/0/…
  *     posters/<id>/<version>.<extension>             version: a short hash, so that a poster never changes
+ *     captions/<id>/<language>-<version>.vtt         on the clock of that recording's or asset's timeline
  */
 export type MediaCollection = 'recordings' | 'assets';
 export type MediaTrack = 'video' | 'audio';
@@ -48,6 +49,9 @@ export const segmentKey = ({ track, seq, ...place }: SegmentPlace): string =>
 
 export const posterKey = (id: string, version: string, extension: 'jpg' | 'webp' | 'png'): string =>
   `posters/${safePart(id)}/${safePart(version)}.${extension}`;
+
+export const captionKey = (id: string, language: string, version: string): string =>
+  `captions/${safePart(id)}/${safePart(language)}-${safePart(version)}.vtt`;
 
 const SEGMENT_KEY = /^(recordings|assets)\/([\w-]+)\/(\d+)\/(video|audio)\/(\d{6,})\.m4s$/;
 const MANIFEST_KEY = /^(recordings|assets)\/([\w-]+)\/(\d+)\/manifest\.json$/;

@@ -4,6 +4,7 @@ import { UserEntity } from '../features/accounts/user.entity.ts';
 import { BroadcastEntity } from '../features/broadcasts/broadcast.entity.ts';
 import { LectureEntity } from '../features/lectures/lecture.entity.ts';
 import { CourseEntity, UnitEntity } from '../features/library/course.entity.ts';
+import { CaptionEntity } from '../features/timelines/caption.entity.ts';
 import { RecorderEpochEntity, SegmentEntity } from '../features/timelines/recorder-epoch.entity.ts';
 import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
 import { InboxEventEntity } from '../media-link/inbox-event.entity.ts';
@@ -12,7 +13,7 @@ import { MediaNodeEntity } from '../media-link/media-node.entity.ts';
 /** Every table's entity, feature by feature. */
 export const ENTITIES = [
   ...[OrgUnitEntity, UserEntity, SessionEntity],
-  ...[TimelineEntity, RecorderEpochEntity, SegmentEntity],
+  ...[TimelineEntity, RecorderEpochEntity, SegmentEntity, CaptionEntity],
   ...[LectureEntity, BroadcastEntity],
   ...[MediaNodeEntity, InboxEventEntity],
   ...[CourseEntity, UnitEntity],

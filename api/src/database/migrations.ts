@@ -3,6 +3,7 @@ import { LecturesAndMedia1763800000002 } from './migrations/1763800000002-lectur
 import { Viewing1763800000011 } from './migrations/1763800000011-viewing.ts';
 import { Bank1763800000012 } from './migrations/1763800000012-bank.ts';
 import { LiveByHls1763800000021 } from './migrations/1763800000021-live-by-hls.ts';
+import { Captions1763800000031 } from './migrations/1763800000031-captions.ts';
 
 /** In the order in which they run; the number in a name is its time, unix ms. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Viewing1763800000011,
   Bank1763800000012,
   LiveByHls1763800000021,
+  Captions1763800000031,
 ] as const;

@@ -1,64 +1,25 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { EpochManifest } from '@yike/contracts/control/manifest';
-import { Topic } from '@yike/contracts/http/lectures';
-import {
-  AssetId,
-  CourseId,
-  LectureId,
-  LineageId,
-  OrgUnitId,
-  UnitId,
-  UserId,
-  uuidv7,
-} from '@yike/contracts/ids';
+import { LectureId, OrgUnitId, UserId } from '@yike/contracts/ids';
 import { createMinioStore } from '@yike/storage/minio-store';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { pino } from 'pino';
 import type { EntityManager } from 'typeorm';
-import { z } from 'zod';
 import { readSeedConfig, type SeedConfig } from '../config.ts';
-import { replayCut } from '../domain/recording.ts';
 import { DEMO_ACCOUNTS, demoPasswords } from '../features/accounts/demo-accounts.ts';
 import { OrgUnitEntity } from '../features/accounts/org-unit.entity.ts';
 import { hashPassword } from '../features/accounts/passwords.ts';
 import { UserEntity } from '../features/accounts/user.entity.ts';
 import { LectureEntity } from '../features/lectures/lecture.entity.ts';
-import { CoursesRepository } from '../features/library/courses.repository.ts';
-import { TimelineRecorder } from '../features/timelines/timeline-recorder.ts';
-import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
-import { TimelinesRepository } from '../features/timelines/timelines.repository.ts';
 import { createDataSource } from './data-source.ts';
-
-const Words = z.object({ zh: z.string(), en: z.string() });
-
-/** The file that `DEMO_ASSETS` names: the demo's courses, whose media is in object storage. */
-const DemoAssets = z.array(
-  z.object({
-    assetId: AssetId,
-    slug: z.string(),
-    title: Words,
-    summary: Words,
-    topic: Topic,
-    durationMs: z.int().positive(),
-    manifestKey: z.string(),
-    manifestSha256: z.string(),
-    posterKey: z.string(),
-  }),
-);
-type DemoAsset = z.infer<typeof DemoAssets>[number];
+import { type DemoFilm, readFilms, seedFilm, stableId } from './seed-demo-films.ts';
 
 const COLLEGE = '清河区社区学院';
 const SCHOOL = '临江街道社区学校';
 const EVENING = { hours: 19, minutes: 30 };
 const DAY_MS = 86_400_000;
+const LECTURE_DAYS_AGO = 4;
 /** Shanghai is 8 hours ahead of UTC all year. */
 const SHANGHAI_MS = 8 * 3_600_000;
-
-/** The same id for the same thing, so that seeding again changes nothing. */
-const stableId = <S extends z.ZodType<string>>(schema: S, name: string): z.infer<S> =>
-  schema.parse(uuidv7(Date.UTC(2026, 10, 1), createHash('sha256').update(name).digest()));
 
 const COLLEGE_ID = stableId(OrgUnitId, COLLEGE);
 const SCHOOL_ID = stableId(OrgUnitId, SCHOOL);
@@ -68,19 +29,31 @@ const userIdOf = (username: string): UserId => stableId(UserId, `user ${username
 export async function seedDemo(config: SeedConfig, store: ObjectStore, now: Date): Promise<void> {
   const dataSource = await createDataSource(config.DATABASE_URL, pino({ level: 'silent' })).initialize();
   try {
-    const assets = config.DEMO_ASSETS === undefined ? [] : await readAssets(config.DEMO_ASSETS);
+    const films = config.DEMO_ASSETS === undefined ? [] : await readFilms(config.DEMO_ASSETS);
     await dataSource.transaction(async (tx) => {
       await seedAccounts(tx, config.DEMO_PASSWORDS);
       await seedLecture(tx, now);
-      for (const asset of assets) await seedCourse(asset, tx, store, now);
+      await seedFilms(films, tx, store, now);
     });
   } finally {
     await dataSource.destroy();
   }
 }
 
-const readAssets = async (file: string): Promise<DemoAsset[]> =>
-  DemoAssets.parse(JSON.parse(await readFile(file, 'utf8')));
+/** A film a day, the last one today; the lecture was held four evenings before the coming one. */
+async function seedFilms(
+  films: readonly DemoFilm[],
+  tx: EntityManager,
+  store: ObjectStore,
+  now: Date,
+): Promise<void> {
+  const place = { tx, store, orgUnitId: COLLEGE_ID, lecturerId: userIdOf('lecturer') };
+  for (const [index, film] of films.entries()) {
+    const daysAgo = film.kind === 'lecture' ? LECTURE_DAYS_AGO : films.length - 1 - index;
+    const from = film.kind === 'lecture' ? nextEvening(now) : now;
+    await seedFilm(film, { ...place, at: new Date(from.getTime() - daysAgo * DAY_MS) });
+  }
+}
 
 async function seedAccounts(tx: EntityManager, passwords: string | undefined): Promise<void> {
   await tx.upsert(OrgUnitEntity, { id: COLLEGE_ID, name: COLLEGE, parentId: null }, ['id']);
@@ -137,49 +110,6 @@ function nextEvening(now: Date): Date {
   const midnight = local - (local % DAY_MS) - SHANGHAI_MS;
   const evening = midnight + EVENING.hours * 3_600_000 + EVENING.minutes * 60_000;
   return new Date(evening > now.getTime() ? evening : evening + DAY_MS);
-}
-
-/** @throws Error where the manifest in storage is not the one that the file names */
-async function seedCourse(asset: DemoAsset, tx: EntityManager, store: ObjectStore, now: Date): Promise<void> {
-  const courses = new CoursesRepository();
-  if ((await courses.bySlug(asset.slug, tx)) !== null) return;
-  const lineageId = LineageId.parse(asset.assetId);
-  const recorder = new TimelineRecorder(new TimelinesRepository());
-  await recorder.begin(lineageId, 'asset', tx);
-  await recorder.complete(lineageId, [await readManifest(asset, store)], false, tx);
-  const { recorded } = await tx.findOneByOrFail(TimelineEntity, { id: lineageId });
-  const courseId = stableId(CourseId, asset.slug);
-  const course = {
-    id: courseId,
-    title: asset.title.zh,
-    summary: asset.summary.zh,
-    topic: asset.topic,
-    origin: 'demo' as const,
-    lectureId: null,
-    lecturerId: null,
-    orgUnitId: COLLEGE_ID,
-    slug: asset.slug,
-    givesCertificate: true,
-    posterKey: asset.posterKey,
-    durationMs: asset.durationMs,
-    publishedAt: now,
-  };
-  const cutRanges = replayCut(recorded, asset.durationMs);
-  const unit = {
-    id: stableId(UnitId, asset.slug),
-    courseId,
-    position: 0,
-    title: asset.title.zh,
-    lineageId,
-    cutRanges,
-  };
-  await courses.insert(course, [unit], tx);
-}
-
-async function readManifest({ manifestKey: key, manifestSha256: sha256 }: DemoAsset, store: ObjectStore) {
-  const bytes = await store.getBuffer(key);
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error(`${key} has another hash`);
-  return { key, sha256, manifest: EpochManifest.parse(JSON.parse(bytes.toString('utf8'))) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

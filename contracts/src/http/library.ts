@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CourseId, LectureId, LineageId, UnitId } from '../ids.ts';
 import { Instant, IntervalMs } from '../time.ts';
+import { Locale } from './accounts.ts';
 import { endpoint, page, PageQuery } from './endpoint.ts';
 import { Topic } from './lectures.ts';
 
@@ -41,6 +42,8 @@ export const CourseUnit = z
     requiredMs: z.int(),
     completed: z.boolean(),
     resumeAtMs: z.int(),
+    /** The languages of its captions: `c/<language>.vtt` beside a session's playlist, on the lineage's timeline. */
+    captions: z.array(Locale),
   })
   .meta({ id: 'CourseUnit' });
 export type CourseUnit = z.infer<typeof CourseUnit>;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Course, CourseCard, CourseUnit, listCourses } from '@yike/contracts/http/library';
-import { CourseId, type UnitId, type UserId } from '@yike/contracts/ids';
+import type { Locale } from '@yike/contracts/http/accounts';
+import { CourseId, type LineageId, type UnitId, type UserId } from '@yike/contracts/ids';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { NotFound } from '../../domain/domain-error.ts';
 import { hull, intersect, type IntervalSet, lengthMs, shift } from '../../domain/intervals.ts';
@@ -9,6 +10,7 @@ import { pageOf, parseCursor } from '../../platform/http/cursor.ts';
 import type { QueryIn, ReplyOf } from '../../platform/http/endpoint.decorators.ts';
 import { OBJECT_STORE } from '../../platform/tokens.ts';
 import { AccountsService, type Person } from '../accounts/accounts.service.ts';
+import { CaptionsService } from '../timelines/captions.service.ts';
 import type { CourseEntity } from './course.entity.ts';
 import { CoursesRepository } from './courses.repository.ts';
 import { LibraryService, type UnitFacts } from './library.service.ts';
@@ -31,6 +33,7 @@ export class CatalogueService {
     private readonly library: LibraryService,
     private readonly progress: ProgressPort,
     private readonly accounts: AccountsService,
+    private readonly captions: CaptionsService,
     private readonly unitOfWork: UnitOfWork,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
   ) {}
@@ -68,8 +71,9 @@ export class CatalogueService {
     const units = await this.library.unitsOfCourses(rows.map(({ id }) => id));
     const people = await this.accounts.people(rows.flatMap(({ lecturerId }) => lecturerId ?? []));
     const progress = await this.progress.progressOf(userId, units);
+    const captions = await this.captions.languagesOf(units.map(({ lineageId }) => lineageId));
     const posterUrl = (key: string | null) => key && this.posterUrl(key, storageOrigin);
-    return new Shower({ units, people, progress, isSignedIn: userId !== null, posterUrl });
+    return new Shower({ units, people, progress, captions, isSignedIn: userId !== null, posterUrl });
   }
 
   /** Stable for an hour, so that a browser keeps the picture. */
@@ -86,6 +90,7 @@ interface Shown {
   readonly units: readonly UnitFacts[];
   readonly people: ReadonlyMap<UserId, Person>;
   readonly progress: ReadonlyMap<UnitId, UnitProgress>;
+  readonly captions: ReadonlyMap<LineageId, readonly Locale[]>;
   readonly isSignedIn: boolean;
   readonly posterUrl: (key: string | null) => string | null;
 }
@@ -115,7 +120,10 @@ class Shower {
     summary: row.summary,
     givesCertificate: row.givesCertificate,
     lectureId: row.lectureId,
-    units: this.#unitsOf(row).map(({ facts, progress }) => unitOf(facts, progress)),
+    units: this.#unitsOf(row).map(({ facts, progress }) => ({
+      ...unitOf(facts, progress),
+      captions: [...(this.#shown.captions.get(facts.lineageId) ?? [])],
+    })),
   });
 
   #unitsOf({ id }: CourseEntity) {
@@ -133,7 +141,7 @@ class Shower {
   }
 }
 
-const unitOf = (facts: UnitFacts, progress: UnitProgress | undefined): CourseUnit => ({
+const unitOf = (facts: UnitFacts, progress: UnitProgress | undefined): Omit<CourseUnit, 'captions'> => ({
   id: facts.unitId,
   title: facts.title,
   lineageId: facts.lineageId,

@@ -8,6 +8,7 @@ import {
   Redirect,
 } from '@nestjs/common';
 import { TrackKind } from '@yike/contracts/control/manifest';
+import { Locale } from '@yike/contracts/http/accounts';
 import type { FastifyRequest } from 'fastify';
 import { NotFound } from '../../domain/domain-error.ts';
 import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
@@ -48,6 +49,16 @@ export class PlaybackMediaController {
   @Header('cache-control', 'no-store')
   audio(@Param('token') token: string, @MaybeUser() user: SignedInUser | null): Promise<string> {
     return this.media.track(callerOf(token, user), 'audio');
+  }
+
+  @Get('/c/:file')
+  @Header('content-type', 'text/vtt; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  captions(
+    @Param() { token, file }: Record<'token' | 'file', string>,
+    @MaybeUser() user: SignedInUser | null,
+  ): Promise<string> {
+    return this.media.captions(callerOf(token, user), languageOf(withoutEnding(file, '.vtt')));
   }
 
   /** Kept by nobody: the address is signed, and every request is to be seen here. */
@@ -93,6 +104,12 @@ function trackOf(text: string): TrackKind {
   const track = TrackKind.safeParse(text);
   if (!track.success) throw new NotFound('there is no such track');
   return track.data;
+}
+
+function languageOf(text: string): Locale {
+  const language = Locale.safeParse(text);
+  if (!language.success) throw new NotFound('there is no such language');
+  return language.data;
 }
 
 function withoutEnding(file: string, ending: string): string {

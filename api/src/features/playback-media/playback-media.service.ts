@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TrackKind } from '@yike/contracts/control/manifest';
+import type { Locale } from '@yike/contracts/http/accounts';
 import type { UserId } from '@yike/contracts/ids';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { NotFound } from '../../domain/domain-error.ts';
+import { captionsWithin } from '../../domain/captions.ts';
 import { intersect } from '../../domain/intervals.ts';
 import { masterPlaylist, mediaPlaylist, type PlaylistSource } from '../../domain/playlists.ts';
 import { Clock } from '../../platform/clock.ts';
 import { OBJECT_STORE } from '../../platform/tokens.ts';
+import { CaptionsService } from '../timelines/captions.service.ts';
 import { SegmentIndex, segmentName } from '../timelines/segment-index.ts';
 import { TimelinesService } from '../timelines/timelines.service.ts';
 import { PlaybackDirectory, type PlaybackGrant } from './playback-directory.ts';
@@ -36,6 +39,7 @@ export class PlaybackMediaService {
     private readonly requests: SegmentRequestSink,
     private readonly timelines: TimelinesService,
     private readonly segments: SegmentIndex,
+    private readonly captionFiles: CaptionsService,
     private readonly clock: Clock,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
   ) {}
@@ -75,6 +79,12 @@ export class PlaybackMediaService {
     const key = await this.timelines.initKey(lineageId, place.epoch, place.track);
     if (key === null) throw new NotFound('there is no such epoch');
     return this.addressOf(key, storageOrigin);
+  }
+
+  /** What is said in what the session shows, as WebVTT on the timeline's clock. @throws NotFound */
+  async captions(caller: MediaCaller, language: Locale): Promise<string> {
+    const { lineageId, cut } = await this.grant(caller);
+    return captionsWithin(await this.captionFiles.read(lineageId, language), cut);
   }
 
   private async source(caller: MediaCaller): Promise<PlaylistSource> {

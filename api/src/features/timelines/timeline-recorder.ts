@@ -64,6 +64,50 @@ export class TimelineRecorder {
     return true;
   }
 
+  /**
+   * Makes the index of a timeline anew from all its manifests, whether it knew of it or not. What is not known to be final is only
+   * added to: its recorder may be ahead of its manifest.
+   */
+  async rebuild(
+    id: LineageId,
+    kind: 'recording' | 'asset',
+    manifests: readonly ReadManifest[],
+    tx: Tx,
+  ): Promise<void> {
+    const known = await this.timelines.lock(id, tx);
+    if (known === null) await this.begin(id, kind, tx);
+    const isWhole = manifests.every(({ manifest }) => manifest.state === 'final');
+    const isOver = known === null ? isWhole : known.state === 'final';
+    if (isOver)
+      await this.timelines.deleteOtherEpochs(
+        id,
+        manifests.map(({ manifest }) => manifest.epoch),
+        tx,
+      );
+    for (const read of manifests) {
+      if (isOver) await this.replaceEpoch(id, read, tx);
+      else await this.addManifest(id, read.manifest, tx);
+    }
+    const recorded = recordedRanges(await this.timelines.segments(id, tx));
+    if (isOver) await this.timelines.finish(id, { recorded, degraded: known?.degraded ?? false }, tx);
+    else await this.timelines.setRecorded(id, recorded, tx);
+  }
+
+  private async addManifest(
+    id: LineageId,
+    { epoch, timelineZeroAtMs, tracks }: EpochManifest,
+    tx: Tx,
+  ): Promise<void> {
+    await this.timelines.defineZero(id, timelineZeroAtMs, tx);
+    const stored = (['video', 'audio'] as const).flatMap((kind) => {
+      const { [kind]: whole } = tracks;
+      if (whole === undefined) return [];
+      const { segments, ...track } = whole;
+      return [{ kind, track, segments }];
+    });
+    await this.addSegments(id, epoch, stored, tx);
+  }
+
   private async replaceEpoch(id: LineageId, { key, sha256, manifest }: ReadManifest, tx: Tx): Promise<void> {
     const { epoch } = manifest;
     await this.timelines.ensureEpoch(id, epoch, tx);

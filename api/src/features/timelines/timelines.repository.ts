@@ -125,6 +125,12 @@ export class TimelinesRepository {
     );
   }
 
+  /** What the index says of epochs that are not among these. */
+  async deleteOtherEpochs(id: LineageId, epochs: readonly number[], tx: Tx): Promise<void> {
+    await tx.query('DELETE FROM segments WHERE timeline_id = $1 AND epoch <> ALL ($2)', [id, epochs]);
+    await tx.query('DELETE FROM recorder_epochs WHERE timeline_id = $1 AND epoch <> ALL ($2)', [id, epochs]);
+  }
+
   /** What the index says of a track and these segments do not. */
   async deleteOtherSegments(
     id: LineageId,

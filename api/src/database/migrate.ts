@@ -2,13 +2,20 @@ import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { readMigrationConfig } from '../config.ts';
 import { createDataSource } from './data-source.ts';
+import { MIGRATIONS } from './migrations.ts';
 
 /**
  * Brings the schema up to date, as the owner of the database, and returns the names of what ran. The role of the API is made
  * where it is missing; it has no password then, and cannot log in before an operator gives it one.
+ * @param upTo names of the migrations to run and no others: the schema of an earlier version
  */
-export async function migrate(ownerUrl: string): Promise<string[]> {
-  const dataSource = await createDataSource(ownerUrl, pino({ level: 'silent' })).initialize();
+export async function migrate(
+  ownerUrl: string,
+  { upTo }: { upTo?: readonly string[] } = {},
+): Promise<string[]> {
+  const wanted = MIGRATIONS.filter(({ name }) => upTo?.includes(name) ?? true);
+  const dataSource = createDataSource(ownerUrl, pino({ level: 'silent' }));
+  await dataSource.setOptions({ migrations: wanted }).initialize();
   try {
     await dataSource.query(`
       DO $$ BEGIN

@@ -19,6 +19,8 @@ export interface ApiUnderTest {
   readonly app: NestFastifyApplication;
   readonly config: ApiConfig;
   readonly url: string;
+  /** Of the role that owns the database. */
+  readonly ownerUrl: string;
   readonly store: ObjectStore;
   /** As the owner of the database: looks, and turns the clock of rows. */
   sql<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
@@ -45,6 +47,7 @@ export async function startApi(environment: NodeJS.ProcessEnv = {}): Promise<Api
     app,
     config,
     url,
+    ownerUrl: postgres.ownerUrl,
     store,
     sql: async <R extends QueryResultRow>(text: string, values: unknown[] = []) =>
       (await owner.query<R>(text, values)).rows,

@@ -18,7 +18,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{contracts,storage,media,api,portal,scripts,bench}/**/*.test.ts'],
+          include: ['{contracts,storage,media,api,portal,scripts,bench,deploy}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**', '**/dist/**', '**/build/**'],
         },
       },

@@ -9,6 +9,8 @@ import { EventOutbox } from './control/event-outbox.ts';
 import { EventShipper } from './control/event-shipper.ts';
 import { Heartbeat } from './control/heartbeat.ts';
 import { Lifecycle } from './control/lifecycle.ts';
+import { HlsOrigin } from './hls/hls-origin.ts';
+import { LiveBroadcasts } from './hls/live-broadcasts.ts';
 import { HealthController } from './platform/health.controller.ts';
 import { createLog, frameworkLog, LOG, type Log } from './platform/logger.ts';
 import { Metrics } from './platform/metrics.ts';
@@ -50,6 +52,8 @@ export class AppModule {
         SignalingGateway,
         Rooms,
         Broadcasts,
+        HlsOrigin,
+        LiveBroadcasts,
         // What is kept, and what goes out.
         storeProvider,
         recordingProvider,

@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.ts';
 import type { MediaConfig } from './config.ts';
+import { HlsOrigin } from './hls/hls-origin.ts';
+import { serveHls } from './hls/hls-routes.ts';
 import { Metrics } from './platform/metrics.ts';
 import { observeHttp, requestIdOf } from './platform/observe-http.ts';
 import { SignalingAdapter } from './sfu/signaling.adapter.ts';
@@ -35,11 +37,12 @@ export async function createApp(config: MediaConfig): Promise<NestFastifyApplica
   return app;
 }
 
-/** What is not said by modules: the log and the sockets. */
+/** What is not said by modules: the log, the live streams under the node's public path, and the sockets. */
 export function furnish(app: INestApplication, config: MediaConfig): void {
   app.useLogger(app.get(Logger));
   const server = app.getHttpAdapter().getInstance() as FastifyInstance; // Of the adapter that createAdapter makes.
   observeHttp(server, app.get(Metrics));
+  serveHls(server, app.get(HlsOrigin), config.PUBLIC_PATH);
   app.useWebSocketAdapter(new SignalingAdapter(app, config));
 }
 

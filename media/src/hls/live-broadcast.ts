@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { TrackKind } from '@yike/contracts/control/manifest';
 import { livePlaylist } from '../core/live-playlist.ts';
 import { type LiveEpoch, type LiveSegment, LiveTrack } from '../core/live-track.ts';
@@ -14,8 +15,7 @@ import { type Outcome, Waiting } from './waiting.ts';
 const KINDS = ['video', 'audio'] as const;
 
 export interface PlaylistRequest {
-  /** The folder of the media, relative to the playlist. */
-  readonly folder: string;
+  /** What each media address carries behind it. */
   readonly query: string;
   readonly isDelta: boolean;
 }
@@ -30,7 +30,10 @@ interface Side {
 /** One broadcast for those who watch it by HLS: both tracks' windows in memory, and who waits for them to grow. */
 export class LiveBroadcast implements LiveOutput {
   readonly #sides: Record<TrackKind, Side> = { video: newSide(), audio: newSide() };
+  /** Whoever knows it can fetch the media: the folder's name in every address. */
+  readonly #key: string;
   readonly #ended: () => void;
+  readonly #starting = new Waiting();
   #zeroAtMs = 0;
   /** The running epoch, or the last one. */
   #latest: { readonly epoch: number; readonly kinds: readonly TrackKind[] } | null = null;
@@ -38,7 +41,8 @@ export class LiveBroadcast implements LiveOutput {
   #ordinal = -1;
 
   /** @param ended called when the broadcast is over */
-  constructor(ended: () => void = () => undefined) {
+  constructor(key: string, ended: () => void = () => undefined) {
+    this.#key = key;
     this.#ended = ended;
   }
 
@@ -60,12 +64,21 @@ export class LiveBroadcast implements LiveOutput {
     return this.#latest?.kinds.includes(kind) === false && this.#sides[kind].track.position === null;
   }
 
+  isKey(key: string): boolean {
+    const [own, given] = [Buffer.from(this.#key), Buffer.from(key)];
+    return own.length === given.length && timingSafeEqual(own, given);
+  }
+
   track(kind: TrackKind): LiveTrack {
     return this.#sides[kind].track;
   }
 
   get waitingCount(): number {
-    return KINDS.reduce((sum, kind) => sum + this.#sides[kind].waiting.size, 0);
+    return KINDS.reduce((sum, kind) => sum + this.#sides[kind].waiting.size, this.#starting.size);
+  }
+
+  untilPlayable(withinMs: number, gone: AbortSignal): Promise<Outcome> {
+    return this.#starting.until(() => this.playable !== undefined, withinMs, gone);
   }
 
   /** Waits until it is met, asked after each change of the track. */
@@ -79,7 +92,7 @@ export class LiveBroadcast implements LiveOutput {
     const form = `${request.isDelta} ${request.query}`;
     const known = texts.get(form);
     if (known !== undefined) return known;
-    const text = livePlaylist(track, { ...request, kind, zeroAtMs: this.#zeroAtMs });
+    const text = livePlaylist(track, { ...request, kind, folder: this.#key, zeroAtMs: this.#zeroAtMs });
     texts.set(form, text);
     return text;
   }
@@ -135,6 +148,7 @@ export class LiveBroadcast implements LiveOutput {
   /** The process goes down: nobody waits any more. */
   close(): void {
     for (const kind of KINDS) this.#sides[kind].waiting.close();
+    this.#starting.close();
   }
 
   #beginTrack(epoch: number, { timelineZeroAtMs, epochStartMs }: EpochAnchor, init: TrackInit): void {
@@ -170,6 +184,7 @@ export class LiveBroadcast implements LiveOutput {
     const { texts, waiting } = this.#sides[kind];
     texts.clear();
     waiting.changed();
+    this.#starting.changed();
   }
 }
 

@@ -1,5 +1,7 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type MediaConfig } from '../config.ts';
 import type { LiveOutput, LiveOutputs } from '../recording/ports.ts';
+import { folderKeys } from './addresses.ts';
 import { LiveBroadcast } from './live-broadcast.ts';
 
 /** Players learn that it is over by the playlist itself; then they have no more to ask. */
@@ -8,10 +10,17 @@ const LINGERS_MS = 90_000;
 /** The live side of this node's broadcasts. The recorder feeds them, viewers read them. */
 @Injectable()
 export class LiveBroadcasts implements LiveOutputs, BeforeApplicationShutdown {
+  readonly #keyOf: (broadcastId: string) => string;
   readonly #broadcasts = new Map<string, LiveBroadcast>();
 
+  constructor(@Inject(CONFIG) config: Pick<MediaConfig, 'MEDIA_NODE_SECRET'>) {
+    this.#keyOf = folderKeys(config.MEDIA_NODE_SECRET);
+  }
+
   open(broadcastId: string): LiveOutput {
-    const broadcast = new LiveBroadcast(() => this.#forgetLater(broadcastId, broadcast));
+    const broadcast = new LiveBroadcast(this.#keyOf(broadcastId), () =>
+      this.#forgetLater(broadcastId, broadcast),
+    );
     this.#broadcasts.set(broadcastId, broadcast);
     return broadcast;
   }

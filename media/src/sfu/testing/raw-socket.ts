@@ -26,6 +26,10 @@ export class RawSocket {
     this.#socket.send(frame);
   }
 
+  close(): void {
+    this.#socket.close();
+  }
+
   /** The answer, or `closed`, whichever comes; `silent` when neither does within two seconds. */
   async outcome(): Promise<string> {
     const silent = new Promise<string>((resolve) => setTimeout(resolve, 2000, 'silent'));

@@ -1,5 +1,5 @@
 // The first thing that runs, on whatever Node is there (20 or newer) and before anything is installed:
-//   node scripts/bootstrap.mjs <start|test|bench|verify> [arguments]
+//   node scripts/bootstrap.mjs <start|test|bench|verify|backup|restore|rebuild-index> [arguments]
 // It provides Node 24 and the dependencies and hands over to scripts/<command>.ts. Plain JavaScript, no dependencies.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -17,6 +17,9 @@ const COMMANDS = {
   test: 'scripts/test.ts',
   verify: 'scripts/verify.ts',
   bench: 'bench/run.ts',
+  backup: 'scripts/backup.ts',
+  restore: 'scripts/restore.ts',
+  'rebuild-index': 'scripts/rebuild-index.ts',
 };
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');

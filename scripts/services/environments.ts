@@ -51,7 +51,12 @@ export function machineEnvironment(env: NodeJS.ProcessEnv = process.env): Enviro
 }
 
 /** What the embedded S3 server is told. */
-export function s3Environment({ options, secrets, ports, folders }: Plan): Environment {
+export function s3Environment({
+  options,
+  secrets,
+  ports,
+  folders,
+}: Pick<Plan, 'options' | 'secrets' | 'ports' | 'folders'>): Environment {
   return {
     HOST: '127.0.0.1',
     PORT: String(ports.s3),
@@ -63,7 +68,11 @@ export function s3Environment({ options, secrets, ports, folders }: Plan): Envir
 }
 
 /** How a part reaches object storage, the embedded one or another. */
-export function storageEnvironment({ options, secrets, ports }: Plan): StorageEnvironment {
+export function storageEnvironment({
+  options,
+  secrets,
+  ports,
+}: Pick<Plan, 'options' | 'secrets' | 'ports'>): StorageEnvironment {
   const { s3 } = options;
   return {
     S3_ENDPOINT: s3?.endpoint ?? `http://127.0.0.1:${ports.s3}`,

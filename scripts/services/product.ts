@@ -29,16 +29,9 @@ import { chooseIdentity, giveFolder } from './identity.ts';
 import { LogFile } from './log-file.ts';
 import { type NodeService, startNodeService } from './node-service.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
+import { type RunningProduct, runningFile } from './running-file.ts';
 import { ensureSecrets } from './secrets.ts';
 import { Supervisor } from './supervisor.ts';
-
-/** What `running.json` in the data folder tells while the product runs; for tests and tools. */
-export interface RunningProduct {
-  origin: string;
-  supervisor: number;
-  pids: Record<string, number>;
-  ownerUrl: string;
-}
 
 /** The whole product on this machine: its parts under one supervisor, behind one front. */
 export class Product {
@@ -52,12 +45,13 @@ export class Product {
   readonly #runningFile: string;
   #front: Front | undefined;
   #ownerUrl = '';
+  #s3Endpoint = '';
   #pids: Record<string, number> = {};
 
   constructor(options: Options, steps: Steps, onNotice: (line: string) => void) {
     this.#options = options;
     this.#steps = steps;
-    this.#runningFile = path.join(options.dataFolder, 'running.json');
+    this.#runningFile = runningFile(options.dataFolder);
     this.#supervisor = new Supervisor({ onNotice, onChange: (pids) => this.#tell(pids) });
   }
 
@@ -80,6 +74,7 @@ export class Product {
       workers: this.#workers(),
       showsDemo: this.#options.hasDemo && isLoopback(this.#options.host),
     };
+    this.#s3Endpoint = storageEnvironment(plan).S3_ENDPOINT;
     // Media needs no database, and the database no storage: what is quicker need not wait.
     const storage = this.#startStorage(plan);
     const media = storage.then(() => this.#startMedia(plan));
@@ -238,6 +233,7 @@ export class Product {
       supervisor: process.pid,
       pids: this.#pids,
       ownerUrl: this.#ownerUrl,
+      s3Endpoint: this.#s3Endpoint,
     };
     writeFileSync(this.#runningFile, JSON.stringify(running), { mode: 0o600 });
   }

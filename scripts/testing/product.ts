@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { CHECKOUT, inCheckout } from '../host/paths.ts';
-import type { RunningProduct } from '../services/product.ts';
+import { readRunning, type RunningProduct } from '../services/running-file.ts';
 import { exitOf } from '../services/running.ts';
 
 /** A part of the product that runs as a process of its own. */
@@ -74,8 +74,8 @@ export async function startProduct(
     await stop();
     throw new Error(`the product did not start:\n${lines.join('\n')}`);
   }
-  const running = readRunning(dataDir);
-  const pidOf = (part: Part): number => readRunning(dataDir).pids[part] ?? 0;
+  const running = runningIn(dataDir);
+  const pidOf = (part: Part): number => runningIn(dataDir).pids[part] ?? 0;
   return {
     origin: running.origin,
     ownerUrl: running.ownerUrl,
@@ -98,8 +98,8 @@ function freshFolder(): string {
   return folder;
 }
 
-function readRunning(dataDir: string): RunningProduct {
-  const file = path.join(dataDir, 'running.json');
-  if (!existsSync(file)) throw new Error('the product is not running');
-  return JSON.parse(readFileSync(file, 'utf8')) as RunningProduct; // Written by the supervisor.
+function runningIn(dataDir: string): RunningProduct {
+  const running = readRunning(dataDir);
+  if (running === undefined) throw new Error('the product is not running');
+  return running;
 }

@@ -66,6 +66,10 @@ export class HlsPlayer implements TrackedPlayer {
   get summary(): ViewingSummary | undefined {
     return this.#tracker?.summary;
   }
+  /** Of the open session. */
+  get playlistUrl(): string | undefined {
+    return this.#tracker?.playback.playlistUrl ?? undefined;
+  }
   get gaps(): readonly Gap[] {
     return this.#gaps;
   }

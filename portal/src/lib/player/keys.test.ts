@@ -5,6 +5,7 @@ it.each([
   { key: ' ', on: 'section', does: 'toggle' },
   { key: 'M', on: 'section', does: 'mute' },
   { key: 'f', on: 'button', does: 'fullscreen' },
+  { key: 'C', on: 'section', does: 'captions' },
   { key: 'ArrowLeft', on: 'video', does: 'seek' },
   { key: 'ArrowUp', on: 'button', does: 'volume' },
   { key: ' ', on: 'button', does: undefined },

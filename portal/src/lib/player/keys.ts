@@ -1,5 +1,5 @@
 export type PlayerCommand =
-  | { readonly does: 'toggle' | 'mute' | 'fullscreen' }
+  | { readonly does: 'toggle' | 'mute' | 'fullscreen' | 'captions' }
   | { readonly does: 'seek'; readonly bySeconds: number }
   | { readonly does: 'volume'; readonly by: number };
 
@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, PlayerCommand>> = {
   k: { does: 'toggle' },
   m: { does: 'mute' },
   f: { does: 'fullscreen' },
+  c: { does: 'captions' },
   arrowleft: { does: 'seek', bySeconds: -10 },
   arrowright: { does: 'seek', bySeconds: 10 },
   arrowup: { does: 'volume', by: 0.1 },

@@ -8,12 +8,12 @@ export interface Commanded {
   seek?(seconds: number): void;
 }
 
-export function obeyCommand(
-  player: Commanded,
-  command: Exclude<PlayerCommand, { does: 'fullscreen' }>,
-): void {
+export function obeyCommand(player: Commanded, command: PlayerCommand): void {
   const { media } = player;
   switch (command.does) {
+    case 'fullscreen': // The stage's own.
+    case 'captions': // The page's own, where there are some.
+      return;
     case 'toggle':
       void player.toggle();
       return;

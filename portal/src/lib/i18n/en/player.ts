@@ -9,6 +9,8 @@ export const player: Readonly<Record<keyof typeof zhCn, string>> = {
   'player.mute': 'Mute',
   'player.unmute': 'Sound on',
   'player.volume': 'Volume',
+  'player.captions': 'Captions',
+  'player.captionsLanguage': 'Caption language',
   'player.speed': 'Speed',
   'player.speedTimes': '{rate} x',
   'player.speedNote':

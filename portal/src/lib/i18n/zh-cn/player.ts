@@ -8,6 +8,8 @@ export const player = {
   'player.mute': '静音',
   'player.unmute': '打开声音',
   'player.volume': '音量',
+  'player.captions': '字幕',
+  'player.captionsLanguage': '字幕语言',
   'player.speed': '速度',
   'player.speedTimes': '{rate} 倍',
   'player.speedNote':

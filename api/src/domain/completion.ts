@@ -31,6 +31,16 @@ export function validMs(coverage: CoverageSets, unit: IntervalSet, recorded: Int
   return Math.min(playedMs, lengthMs(coverage.clock));
 }
 
+/** Whether a resident's coverage completes a unit: its cut, and what of that was recorded. */
+export const completesUnit = (
+  coverage: CoverageSets,
+  { cut, recorded }: { readonly cut: IntervalSet; readonly recorded: IntervalSet },
+): boolean =>
+  assessCompletion({
+    validMs: validMs(coverage, cut, recorded),
+    requiredMs: requiredMs(cut, recorded),
+  }).complete;
+
 /** How much of the required time may lack, in ms. */
 export function mayLackMs(required: number): number {
   const allowance = Math.max(COMPLETION.mayLackMs, required * COMPLETION.mayLackShare);

@@ -11,6 +11,7 @@ import { CertificatesService } from '../certificates/certificates.service.ts';
 import { CompletionsRepository } from './completions.repository.ts';
 import { type BookedLeg, LedgerRepository } from './ledger.repository.ts';
 import { PoliciesRepository } from './policies.repository.ts';
+import type { UserUnit } from './user-unit.ts';
 import { ViewingTotalsPort } from './viewing-totals.ts';
 
 /** What residents see of their account, and other features of what was posted. */
@@ -63,9 +64,9 @@ export class AccountService {
     return this.policies.inForce(this.clock.now(), tx);
   }
 
-  /** Seconds that a lineage has posted to a resident. */
-  postedSeconds(userId: UserId, lineageId: LineageId): Promise<number> {
-    return this.ledger.postedSeconds(userId, lineageId, this.unitOfWork.reader);
+  /** Seconds that lineages have posted to residents, in the order of the pairs. */
+  postedToPairs(pairs: readonly { userId: UserId; lineageId: LineageId }[]): Promise<number[]> {
+    return this.ledger.postedToPairs(pairs, this.unitOfWork.reader);
   }
 
   /** Seconds that a lineage has posted, to each resident. */
@@ -75,6 +76,11 @@ export class AccountService {
 
   completedOf(userId: UserId, unitIds: readonly UnitId[]): Promise<Set<UnitId>> {
     return this.completions.completedOf(userId, unitIds, this.unitOfWork.reader);
+  }
+
+  /** Of these residents and units, which are completed: by {@link userUnitKey}. */
+  completedPairs(pairs: readonly UserUnit[], tx: Tx = this.unitOfWork.reader): Promise<Set<string>> {
+    return this.completions.completedPairs(pairs, tx);
   }
 
   completedBy(lineageId: LineageId): Promise<Set<UserId>> {

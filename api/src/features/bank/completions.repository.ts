@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LineageId, UnitId, UserId } from '@yike/contracts/ids';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
+import { type UserUnit, userUnitKey } from './user-unit.ts';
 
 export interface Completion {
   readonly userId: UserId;
@@ -21,6 +22,17 @@ export class CompletionsRepository {
       [userId, unitIds],
     );
     return new Set(rows.map(({ unit_id }) => unit_id));
+  }
+
+  /** Of these residents and units, which are completed, as `<user> <unit>`. */
+  async completedPairs(pairs: readonly UserUnit[], tx: Tx): Promise<Set<string>> {
+    if (pairs.length === 0) return new Set();
+    const rows = await tx.query<UserUnit[]>(
+      `SELECT c.user_id AS "userId", c.unit_id AS "unitId" FROM unnest($1::uuid[], $2::uuid[]) AS w (user_id, unit_id)
+       JOIN completions c ON c.user_id = w.user_id AND c.unit_id = w.unit_id`,
+      [pairs.map(({ userId }) => userId), pairs.map(({ unitId }) => unitId)],
+    );
+    return new Set(rows.map(userUnitKey));
   }
 
   /** Who has completed any unit of a lineage. */

@@ -118,6 +118,22 @@ export class LedgerRepository {
     return sum;
   }
 
+  /** Seconds that lineages have posted to residents, in the order of the pairs. */
+  async postedToPairs(
+    pairs: readonly { readonly userId: UserId; readonly lineageId: string }[],
+    tx: Tx,
+  ): Promise<number[]> {
+    const rows = await tx.query<{ place: number; seconds: number }[]>(
+      `SELECT w.place::int4 AS place, sum(l.delta)::int8 AS seconds
+       FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS w (user_id, lineage_id, place)
+       JOIN accounts a ON a.user_id = w.user_id AND a.asset = 'class-time' JOIN ledger_legs l ON l.account_id = a.id
+       JOIN ledger_entries e ON e.id = l.entry_id AND e.evidence ->> 'lineageId' = w.lineage_id GROUP BY w.place`,
+      [pairs.map(({ userId }) => userId), pairs.map(({ lineageId }) => lineageId)],
+    );
+    const seconds = new Map(rows.map((row) => [row.place, row.seconds]));
+    return pairs.map((_, index) => seconds.get(index + 1) ?? 0);
+  }
+
   /** What a lineage has posted to everyone, in seconds. */
   async postedOf(lineageId: string, tx: Tx): Promise<Map<UserId, number>> {
     const rows = await tx.query<{ userId: UserId; seconds: number }[]>(

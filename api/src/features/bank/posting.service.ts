@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CourseId, LineageId, UnitId, UserId } from '@yike/contracts/ids';
 import { accrueMilliCredits, accrueSeconds, type CreditPolicy } from '../../domain/accrual.ts';
-import { assessCompletion, type CoverageSets, requiredMs, validMs } from '../../domain/completion.ts';
+import { completesUnit, type CoverageSets, requiredMs, validMs } from '../../domain/completion.ts';
 import { type IntervalSet, lengthMs, union } from '../../domain/intervals.ts';
 import { Clock } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
@@ -41,7 +41,7 @@ export class PostingService {
       units.map(({ unitId }) => unitId),
       tx,
     );
-    const fresh = units.filter((unit) => !before.has(unit.unitId) && isComplete(unit, facts.coverage));
+    const fresh = units.filter((unit) => !before.has(unit.unitId) && completesUnit(facts.coverage, unit));
     const completed = units.filter((unit) => before.has(unit.unitId) || fresh.includes(unit));
     if (completed.length === 0) return;
     const policy = await this.policies.inForce(this.clock.now(), tx);
@@ -122,9 +122,3 @@ export class PostingService {
     await this.certificates.issue({ userId, courseId, courseTitle, place, seconds }, tx);
   }
 }
-
-const isComplete = ({ cut, recorded }: UnitFacts, coverage: CoverageSets): boolean =>
-  assessCompletion({
-    validMs: validMs(coverage, cut, recorded),
-    requiredMs: requiredMs(cut, recorded),
-  }).complete;

@@ -33,16 +33,12 @@ export class CoursesRepository {
     return tx.findOneBy(CourseEntity, { slug });
   }
 
-  unitById(id: UnitId, tx: Tx): Promise<UnitEntity | null> {
-    return tx.findOneBy(UnitEntity, { id });
-  }
-
   unitsByIds(ids: readonly UnitId[], tx: Tx): Promise<UnitEntity[]> {
     return tx.findBy(UnitEntity, { id: In(ids) });
   }
 
-  unitsOfLineage(lineageId: LineageId, tx: Tx): Promise<UnitEntity[]> {
-    return tx.findBy(UnitEntity, { lineageId });
+  unitsOfLineages(ids: readonly LineageId[], tx: Tx): Promise<UnitEntity[]> {
+    return tx.findBy(UnitEntity, { lineageId: In(ids) });
   }
 
   unitsOfCourses(ids: readonly CourseId[], tx: Tx): Promise<UnitEntity[]> {

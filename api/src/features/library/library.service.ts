@@ -58,14 +58,26 @@ export class LibraryService {
 
   /** Null for an unknown unit. */
   async unitFacts(unitId: UnitId, tx: Tx = this.unitOfWork.reader): Promise<UnitFacts | null> {
-    const unit = await this.courses.unitById(unitId, tx);
-    const [facts] = await this.factsOf(unit === null ? [] : [unit], tx);
-    return facts ?? null;
+    return (await this.unitFactsOf([unitId], tx)).get(unitId) ?? null;
+  }
+
+  /** Those that exist, by id. */
+  async unitFactsOf(
+    ids: readonly UnitId[],
+    tx: Tx = this.unitOfWork.reader,
+  ): Promise<Map<UnitId, UnitFacts>> {
+    const units = await this.factsOf(await this.courses.unitsByIds(ids, tx), tx);
+    return new Map(units.map((unit) => [unit.unitId, unit]));
   }
 
   /** All units that show something of this timeline. */
-  async unitsOfLineage(lineageId: LineageId, tx: Tx = this.unitOfWork.reader): Promise<UnitFacts[]> {
-    return this.factsOf(await this.courses.unitsOfLineage(lineageId, tx), tx);
+  unitsOfLineage(lineageId: LineageId, tx: Tx = this.unitOfWork.reader): Promise<UnitFacts[]> {
+    return this.unitsOfLineages([lineageId], tx);
+  }
+
+  /** All units that show something of these timelines. */
+  async unitsOfLineages(ids: readonly LineageId[], tx: Tx = this.unitOfWork.reader): Promise<UnitFacts[]> {
+    return this.factsOf(await this.courses.unitsOfLineages(ids, tx), tx);
   }
 
   /** The units of these courses, in order. */
@@ -82,6 +94,7 @@ export class LibraryService {
   }
 
   private async factsOf(units: readonly UnitRow[], tx: Tx): Promise<UnitFacts[]> {
+    if (units.length === 0) return [];
     const courses = await this.courses.byIds(
       units.map(({ courseId }) => courseId),
       tx,

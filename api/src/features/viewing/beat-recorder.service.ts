@@ -90,9 +90,9 @@ export class BeatRecorder implements OnApplicationShutdown {
   async #commit(batch: readonly Submission[]): Promise<void> {
     const begunAt = performance.now();
     try {
-      const { failures, grown } = await this.unitOfWork.run((tx) => this.#write(batch, tx));
+      const { failures, due } = await this.unitOfWork.run((tx) => this.#write(batch, tx));
       this.#count(batch, failures, performance.now() - begunAt);
-      await this.evaluation.evaluateSoon(grown);
+      await this.evaluation.evaluateSoon(due);
       for (const each of batch) each.settle(failures.get(each) ?? null);
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
@@ -131,11 +131,12 @@ export class BeatRecorder implements OnApplicationShutdown {
     await this.proofs.take(claimedProofs(taken, playbacks), tx);
     const heard = lastWords(taken);
     await this.playbacks.hear(heard, tx);
+    const bySession = Map.groupBy(kept, ({ playbackId }) => playbackId);
     const tasks = heard.flatMap(({ id }) => {
       const playback = playbacks.get(id);
-      return playback === undefined ? [] : [{ playback, fromMs: firstMoment(playback, kept) }];
+      return playback === undefined ? [] : [{ playback, fromMs: firstMoment(playback, bySession.get(id)) }];
     });
-    return { failures, grown: await this.judging.judge(tasks, this.clock.nowMs(), tx) };
+    return { failures, due: await this.judging.judge(tasks, this.clock.nowMs(), tx) };
   }
 }
 
@@ -180,9 +181,8 @@ function lastWords(taken: readonly Submission[]) {
 }
 
 /** Late beats reach back behind what was settled. */
-function firstMoment({ id, openedAtMs, settledToMs }: Playback, kept: readonly KeptBeat[]): number {
+function firstMoment({ openedAtMs, settledToMs }: Playback, kept: readonly KeptBeat[] = []): number {
   const fromMs = kept
-    .filter(({ playbackId }) => playbackId === id)
     .flatMap(({ spans }) => spans.map(({ clockFromMs }) => openedAtMs + clockFromMs))
     .reduce((least, ms) => Math.min(least, ms), settledToMs);
   return Math.max(openedAtMs, fromMs);

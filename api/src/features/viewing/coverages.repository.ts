@@ -6,6 +6,8 @@ import type { Tx } from '../../platform/database/unit-of-work.ts';
 
 /** What a resident's time of a lineage grows by. */
 export interface CoverageGrowth extends CoverageSets {
+  /** Whether it may complete something, so that the bank is to be asked. */
+  readonly isDue: boolean;
   readonly userId: UserId;
   readonly lineageId: LineageId;
 }
@@ -58,17 +60,18 @@ export class CoveragesRepository {
   async unite(growths: readonly CoverageGrowth[], tx: Tx): Promise<void> {
     if (growths.length === 0) return;
     await tx.query(
-      `INSERT INTO coverages (user_id, lineage_id, media, clock)
-       SELECT user_id, lineage_id, media::int8multirange, clock::int8multirange
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) AS g (user_id, lineage_id, media, clock)
+      `INSERT INTO coverages (user_id, lineage_id, media, clock, needs_evaluation)
+       SELECT user_id, lineage_id, media::int8multirange, clock::int8multirange, is_due
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bool[]) AS g (user_id, lineage_id, media, clock, is_due)
        ORDER BY user_id, lineage_id
        ON CONFLICT (user_id, lineage_id) DO UPDATE SET media = coverages.media + excluded.media,
-         clock = coverages.clock + excluded.clock, needs_evaluation = true`,
+         clock = coverages.clock + excluded.clock, needs_evaluation = coverages.needs_evaluation OR excluded.needs_evaluation`,
       [
         growths.map(({ userId }) => userId),
         growths.map(({ lineageId }) => lineageId),
         growths.map(({ media }) => printIntervals(media)),
         growths.map(({ clock }) => printIntervals(clock)),
+        growths.map(({ isDue }) => isDue),
       ],
     );
   }

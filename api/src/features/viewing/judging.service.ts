@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { LineageId, PlaybackId, UserId } from '@yike/contracts/ids';
 import type { Claim } from '../../domain/claims.ts';
-import type { CoverageSets } from '../../domain/completion.ts';
 import type { DeliveryEvidence } from '../../domain/delivery.ts';
-import { type Interval, intersect, lengthMs, union } from '../../domain/intervals.ts';
-import { judgeSession, type Judgement } from '../../domain/judge-session.ts';
+import type { Interval } from '../../domain/intervals.ts';
+import { judgeSession } from '../../domain/judge-session.ts';
 import type { LineageFacts } from '../../domain/rule-on-delivery.ts';
 import { shanghaiDays } from '../../domain/shanghai-day.ts';
 import { isAccepted, type Verdict } from '../../domain/verdicts.ts';
@@ -13,9 +12,11 @@ import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { type TimelineFacts, TimelinesService } from '../timelines/timelines.service.ts';
 import { BeatsRepository } from './beats.repository.ts';
 import { coverageKey, CoveragesRepository } from './coverages.repository.ts';
+import { DueCompletions } from './due-completions.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { SessionEvidence } from './session-evidence.service.ts';
+import { NOTHING, RunningSums } from './running-sums.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
 
 /** A session to be judged, from a moment of the server's clock (unix ms). */
@@ -33,49 +34,7 @@ interface SessionMaterial {
   readonly lineage: LineageFacts;
 }
 
-const NOTHING: CoverageSets = { media: [], clock: [] };
 const NO_EVIDENCE: DeliveryEvidence = { by: 'hls', segments: [] };
-
-/** The sums that judging several sessions of a resident carries from one to the next. */
-class RunningSums {
-  readonly #grown = new Map<string, CoverageSets & { userId: UserId; lineageId: LineageId }>();
-
-  constructor(
-    private readonly coverages: Map<string, CoverageSets>,
-    private readonly clockByDay: Map<UserId, Map<number, number>>,
-  ) {}
-
-  countedMedia({ userId, lineageId }: Playback) {
-    return (this.coverages.get(coverageKey(userId, lineageId)) ?? NOTHING).media;
-  }
-
-  countedClockByDay({ userId }: Playback): ReadonlyMap<number, number> {
-    return this.clockByDay.get(userId) ?? new Map<number, number>();
-  }
-
-  add({ userId, lineageId }: Playback, { media, clock }: Judgement): void {
-    if (media.length === 0 && clock.length === 0) return;
-    const key = coverageKey(userId, lineageId);
-    const known = this.coverages.get(key) ?? NOTHING;
-    this.coverages.set(key, { media: union(known.media, media), clock: union(known.clock, clock) });
-    const grown = this.#grown.get(key) ?? NOTHING;
-    this.#grown.set(key, {
-      ...{ userId, lineageId },
-      media: union(grown.media, media),
-      clock: union(grown.clock, clock),
-    });
-    const days = this.clockByDay.get(userId) ?? new Map<number, number>();
-    for (const day of shanghaiDays(clock)) {
-      days.set(day.fromMs, (days.get(day.fromMs) ?? 0) + lengthMs(intersect(clock, [day])));
-    }
-    this.clockByDay.set(userId, days);
-  }
-
-  /** What is to be united with what is stored. */
-  get growths() {
-    return [...this.#grown.values()];
-  }
-}
 
 /** Loads the facts of sessions, lets the rules judge them, and writes what came out: coverage, verdicts, how far it is settled. */
 @Injectable()
@@ -87,10 +46,11 @@ export class JudgingService {
     private readonly evidence: SessionEvidence,
     private readonly verdicts: VerdictsRepository,
     private readonly coverages: CoveragesRepository,
+    private readonly dueCompletions: DueCompletions,
     private readonly timelines: TimelinesService,
   ) {}
 
-  /** The caller has locked the residents' leases in this transaction. Gives the lineages in which someone's time grew. */
+  /** The caller has locked the residents' leases in this transaction. Gives whose time is to be evaluated: it may complete something. */
   async judge(
     tasks: readonly JudgingTask[],
     nowMs: number,
@@ -115,7 +75,7 @@ export class JudgingService {
       sums.add(playback, judgement);
       return { id: playback.id, fromMs, playback, ...judgement };
     });
-    await this.coverages.unite(sums.growths, tx);
+    const due = await this.unite(sums, tasks, tx);
     await this.verdicts.replace(judged, tx);
     await this.playbacks.setJudged(
       judged.map(({ id, playback, settledToMs }) => ({
@@ -126,7 +86,26 @@ export class JudgingService {
       tx,
     );
     await this.leases.setJudgedTo([...new Set(tasks.map(({ playback }) => playback.userId))], nowMs, tx);
-    return sums.growths.map(({ userId, lineageId }) => ({ userId, lineageId }));
+    return due;
+  }
+
+  /** Writes what has grown. Gives whose time is to be evaluated. */
+  private async unite(sums: RunningSums, tasks: readonly JudgingTask[], tx: Tx) {
+    const ended = new Set(
+      tasks
+        .filter(({ playback }) => playback.closedAtMs !== null)
+        .map(({ playback }) => coverageKey(playback.userId, playback.lineageId)),
+    );
+    const covered = sums.covered.map((each) => ({
+      ...each,
+      hasEnded: ended.has(coverageKey(each.userId, each.lineageId)),
+    }));
+    const due = await this.dueCompletions.among(covered, tx);
+    const growths = covered
+      .filter((each) => due.has(each) || each.growth !== null)
+      .map((each) => ({ ...each, ...(each.growth ?? NOTHING), isDue: due.has(each) }));
+    await this.coverages.unite(growths, tx);
+    return [...due];
   }
 
   private async load(tasks: readonly JudgingTask[], tx: Tx) {
@@ -174,7 +153,7 @@ export class JudgingService {
       const ofUser = clockByDay.get(userId) ?? new Map<number, number>();
       clockByDay.set(userId, ofUser.set(fromMs, ms));
     }
-    return new RunningSums(coverages, clockByDay);
+    return new RunningSums(pairs, coverages, clockByDay);
   }
 }
 

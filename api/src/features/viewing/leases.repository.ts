@@ -33,12 +33,14 @@ export class LeasesRepository {
     return new Map(rows.map((row) => [row.userId, stateOf(row)]));
   }
 
-  async holder(userId: UserId, tx: Tx): Promise<PlaybackId | null> {
-    const [lease] = await tx.query<Pick<Row, 'playbackId'>[]>(
-      'SELECT playback_id AS "playbackId" FROM leases WHERE user_id = $1',
-      [userId],
+  /** Which of these sessions hold their residents' leases. */
+  async holders(playbackIds: readonly PlaybackId[], tx: Tx): Promise<Set<PlaybackId>> {
+    const leases = await tx.query<{ playbackId: PlaybackId }[]>(
+      `SELECT l.playback_id AS "playbackId" FROM playbacks p JOIN leases l ON l.user_id = p.user_id AND l.playback_id = p.id
+       WHERE p.id = ANY($1)`,
+      [playbackIds],
     );
-    return lease?.playbackId ?? null;
+    return new Set(leases.map(({ playbackId }) => playbackId));
   }
 
   /** Writes that a session took the lease. */

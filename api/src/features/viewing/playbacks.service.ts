@@ -136,20 +136,16 @@ export class PlaybacksService {
     });
   }
 
-  async holdsLease(userId: UserId, playbackId: PlaybackId): Promise<boolean> {
-    return (await this.leases.holder(userId, this.unitOfWork.reader)) === playbackId;
-  }
-
   /** Ends a session now; the second time nothing happens. @throws NotFound for another's */
   async close(userId: UserId, playbackId: PlaybackId): Promise<void> {
-    const grown = await this.unitOfWork.run(async (tx) => {
+    const due = await this.unitOfWork.run(async (tx) => {
       await this.leases.lock([userId], tx);
       const playback = await this.own(userId, playbackId, tx);
       if (playback.closedAtMs !== null) return [];
       const nowMs = this.clock.nowMs();
       return this.judging.judge([await this.end(playback, nowMs, tx)], nowMs, tx);
     });
-    await this.evaluation.evaluateSoon(grown);
+    await this.evaluation.evaluateSoon(due);
   }
 
   /**
@@ -158,7 +154,7 @@ export class PlaybacksService {
   async sweep(judgedBeforeMs: number, limit: number): Promise<number> {
     const waiting = await this.playbacks.unsettled(judgedBeforeMs, limit, this.unitOfWork.reader);
     if (waiting.length === 0) return 0;
-    const grown = await this.unitOfWork.run(async (tx) => {
+    const due = await this.unitOfWork.run(async (tx) => {
       await this.leases.lock(
         waiting.map(({ userId }) => userId),
         tx,
@@ -176,7 +172,7 @@ export class PlaybacksService {
       }
       return this.judging.judge(tasks, nowMs, tx);
     });
-    await this.evaluation.evaluateSoon(grown);
+    await this.evaluation.evaluateSoon(due);
     return waiting.length;
   }
 

@@ -67,13 +67,29 @@ export class VerdictsRepository {
     );
   }
 
-  /** Played time that awaits its evidence, in ms: of one lineage, or of all. */
-  async pendingMs(userId: UserId, lineageId: LineageId | null, tx: Tx): Promise<number> {
+  /** Played time that awaits its evidence, in ms, in the order of the residents and lineages. */
+  async pendingOfPairs(
+    pairs: readonly { readonly userId: UserId; readonly lineageId: LineageId }[],
+    tx: Tx,
+  ): Promise<number[]> {
+    const rows = await tx.query<{ place: number; ms: number }[]>(
+      `SELECT w.place::int4 AS place, sum(upper(v.clock) - lower(v.clock))::int8 AS ms
+       FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS w (user_id, lineage_id, place)
+       JOIN playbacks p ON p.user_id = w.user_id AND p.lineage_id = w.lineage_id AND NOT p.is_settled
+       JOIN verdicts v ON v.playback_id = p.id AND v.reason = 'pending' AND v.media IS NOT NULL GROUP BY w.place`,
+      [pairs.map(({ userId }) => userId), pairs.map(({ lineageId }) => lineageId)],
+    );
+    const ms = new Map(rows.map((row) => [row.place, row.ms]));
+    return pairs.map((_, index) => ms.get(index + 1) ?? 0);
+  }
+
+  /** Played time of a resident that awaits its evidence, in ms. */
+  async pendingMs(userId: UserId, tx: Tx): Promise<number> {
     const [{ ms } = { ms: 0 }] = await tx.query<{ ms: number }[]>(
       `SELECT COALESCE(sum(upper(v.clock) - lower(v.clock)), 0)::int8 AS ms FROM playbacks p
        JOIN verdicts v ON v.playback_id = p.id AND v.reason = 'pending' AND v.media IS NOT NULL
-       WHERE p.user_id = $1 AND ($2::uuid IS NULL OR p.lineage_id = $2) AND NOT p.is_settled`,
-      [userId, lineageId],
+       WHERE p.user_id = $1 AND NOT p.is_settled`,
+      [userId],
     );
     return ms;
   }

@@ -3,8 +3,7 @@ import type { UserId } from '@yike/contracts/ids';
 import type { Beat, BeatAck } from '@yike/contracts/realtime/viewing';
 import { type RateLimit, RateLimits } from '../../platform/shared/rate-limits.ts';
 import { BeatRecorder } from './beat-recorder.service.ts';
-import { PlaybacksService } from './playbacks.service.ts';
-import { ViewingSummaries } from './viewing-summary.service.ts';
+import { ViewingAnswers } from './viewing-answers.service.ts';
 
 /**
  * Spans of a resident in a minute, over all tabs. A player makes some 30; one that was offline for ten minutes brings
@@ -25,8 +24,7 @@ export class ViewingIntake {
 
   constructor(
     private readonly recorder: BeatRecorder,
-    private readonly playbacks: PlaybacksService,
-    private readonly summaries: ViewingSummaries,
+    private readonly answers: ViewingAnswers,
     limits: RateLimits,
   ) {
     const perMinute = (name: string, points: number): RateLimit =>
@@ -43,12 +41,7 @@ export class ViewingIntake {
     const acknowledged = beats.map(({ playbackId, seq }) => ({ playbackId, seq }));
     const last = beats.at(-1);
     if (last === undefined) return { acknowledged, summary: null, holdsLease: false };
-    const playback = await this.playbacks.own(userId, last.playbackId);
-    const [summary, holdsLease] = await Promise.all([
-      this.summaries.of(playback),
-      this.playbacks.holdsLease(userId, last.playbackId),
-    ]);
-    return { acknowledged, summary, holdsLease };
+    return { acknowledged, ...(await this.answers.of(last.playbackId)) };
   }
 
   /** Without the answer: for a page that goes away. */

@@ -3,14 +3,15 @@ import type { ViewingSession, ViewingSummary } from '@yike/contracts/http/viewin
 import { PlaybackId } from '@yike/contracts/ids';
 import type { UserId } from '@yike/contracts/ids';
 import { grantedSeconds } from '../../domain/accrual.ts';
-import { mayLackMs, requiredMs, validMs } from '../../domain/completion.ts';
+import { type CoverageSets, mayLackMs, requiredMs, validMs } from '../../domain/completion.ts';
 import { intersect, lengthMs, shift } from '../../domain/intervals.ts';
 import { sumVerdicts, type Verdict, withoutMedia } from '../../domain/verdicts.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { InvalidRequest } from '../../platform/problems/problems.ts';
 import { AccountService } from '../bank/account.service.ts';
-import { LibraryService } from '../library/library.service.ts';
-import { CoveragesRepository } from './coverages.repository.ts';
+import { userUnitKey } from '../bank/user-unit.ts';
+import { LibraryService, type UnitFacts } from '../library/library.service.ts';
+import { coverageKey, CoveragesRepository } from './coverages.repository.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
 
@@ -27,33 +28,35 @@ export class ViewingSummaries {
   ) {}
 
   /** The line of truth of a session: its unit, or the whole timeline while a lecture runs. */
-  async of({ userId, lineageId, unitId }: Playback): Promise<ViewingSummary> {
+  async of(playback: Playback): Promise<ViewingSummary> {
+    const [summary] = await this.ofMany([playback]);
+    if (summary === undefined) throw new Error('a summary is missing');
+    return summary;
+  }
+
+  /** The lines of truth of many sessions, in their order, by as many queries as for one. */
+  async ofMany(playbacks: readonly Playback[]): Promise<ViewingSummary[]> {
     const tx = this.unitOfWork.reader;
-    const [coverage, pendingMs, postedSeconds, unit] = await Promise.all([
-      this.coverages.of(userId, lineageId, tx),
-      this.verdicts.pendingMs(userId, lineageId, tx),
-      this.bank.postedSeconds(userId, lineageId),
-      unitId === null ? null : this.library.unitFacts(unitId),
+    const unitsPlayed = playbacks.flatMap(({ userId, unitId }) =>
+      unitId === null ? [] : [{ userId, unitId }],
+    );
+    const [coverages, pending, posted, units, completed] = await Promise.all([
+      this.coverages.ofPairs(playbacks, tx),
+      this.verdicts.pendingOfPairs(playbacks, tx),
+      this.bank.postedToPairs(playbacks),
+      this.library.unitFactsOf([...new Set(unitsPlayed.map(({ unitId }) => unitId))]),
+      this.bank.completedPairs(unitsPlayed),
     ]);
-    if (unit === null) {
-      const watchedMs = lengthMs(coverage.media);
+    return playbacks.map(({ userId, lineageId, unitId }, index) => {
+      const unit = unitId === null ? undefined : units.get(unitId);
+      const coverage = coverages.get(coverageKey(userId, lineageId)) ?? NOTHING;
       return {
-        ...{ watchedMs, pendingMs, postedSeconds, watched: [...coverage.media] },
-        validMs: Math.min(watchedMs, lengthMs(coverage.clock)),
-        ...{ requiredMs: null, grantsSeconds: null, completed: false },
+        ...(unit === undefined ? summaryOfTimeline(coverage) : summaryOfUnit(coverage, unit)),
+        pendingMs: pending[index] ?? 0,
+        postedSeconds: posted[index] ?? 0,
+        completed: unit !== undefined && completed.has(userUnitKey({ userId, unitId: unit.unitId })),
       };
-    }
-    const watched = intersect(coverage.media, unit.cut);
-    const required = requiredMs(unit.cut, unit.recorded);
-    const completed = await this.bank.completedOf(userId, [unit.unitId]);
-    return {
-      ...{ watchedMs: lengthMs(watched), pendingMs, postedSeconds },
-      watched: [...shift(watched, -unit.offsetMs)],
-      validMs: validMs(coverage, unit.cut, unit.recorded),
-      requiredMs: Math.ceil(required - mayLackMs(required)),
-      grantsSeconds: grantedSeconds(unit.cut, unit.recorded),
-      completed: completed.has(unit.unitId),
-    };
+    });
   }
 
   /** Past and running sessions, latest first. @throws InvalidRequest for a cursor that is none */
@@ -73,6 +76,31 @@ export class ViewingSummaries {
     const items = shown.map((playback) => sessionOf(playback, verdicts.get(playback.id) ?? []));
     return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
+}
+
+type Watched = Omit<ViewingSummary, 'pendingMs' | 'postedSeconds' | 'completed'>;
+
+const NOTHING: CoverageSets = { media: [], clock: [] };
+
+function summaryOfTimeline(coverage: CoverageSets): Watched {
+  const watchedMs = lengthMs(coverage.media);
+  return {
+    ...{ watchedMs, watched: [...coverage.media] },
+    validMs: Math.min(watchedMs, lengthMs(coverage.clock)),
+    ...{ requiredMs: null, grantsSeconds: null },
+  };
+}
+
+function summaryOfUnit(coverage: CoverageSets, { cut, recorded, offsetMs }: UnitFacts): Watched {
+  const watched = intersect(coverage.media, cut);
+  const required = requiredMs(cut, recorded);
+  return {
+    watchedMs: lengthMs(watched),
+    watched: [...shift(watched, -offsetMs)],
+    validMs: validMs(coverage, cut, recorded),
+    requiredMs: Math.ceil(required - mayLackMs(required)),
+    grantsSeconds: grantedSeconds(cut, recorded),
+  };
 }
 
 /** A session that runs is as long as it has been judged: the sum of its verdicts in any case. */

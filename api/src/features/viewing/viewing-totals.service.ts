@@ -24,7 +24,7 @@ export class ViewingTotalsService extends ViewingTotalsPort {
     const today = { userId, day: shanghaiDay(this.clock.nowMs()) };
     const [watchedMs, pendingMs, [counted]] = await Promise.all([
       this.coverages.watchedMs(userId, tx),
-      this.verdicts.pendingMs(userId, null, tx),
+      this.verdicts.pendingMs(userId, tx),
       this.coverages.clockWithin([today], tx),
     ]);
     return { watchedMs, pendingMs, todayMs: counted?.ms ?? 0 };

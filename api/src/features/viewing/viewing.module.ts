@@ -14,6 +14,7 @@ import { BeatRecorder } from './beat-recorder.service.ts';
 import { BeatsRepository } from './beats.repository.ts';
 import { CoveragesRepository } from './coverages.repository.ts';
 import { Deliveries } from './deliveries.service.ts';
+import { DueCompletions } from './due-completions.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { EvidenceRepository } from './evidence.repository.ts';
 import { JudgingService } from './judging.service.ts';
@@ -28,6 +29,7 @@ import { Proofs } from './proofs.service.ts';
 import { SegmentRequests } from './segment-requests.service.ts';
 import { SessionEvidence } from './session-evidence.service.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
+import { ViewingAnswers } from './viewing-answers.service.ts';
 import { ViewingFigures } from './viewing-figures.service.ts';
 import { ViewingGateway } from './viewing.gateway.ts';
 import { ViewingIntake } from './viewing-intake.service.ts';
@@ -42,6 +44,7 @@ import { ViewingTotalsService } from './viewing-totals.service.ts';
   controllers: [PlaybacksController],
   providers: [
     ...[PlaybacksService, JudgingService, BeatRecorder, EvaluationService, ViewingIntake, ViewingSummaries],
+    ...[ViewingAnswers, DueCompletions],
     ...[ViewingGateway, ViewingSweeper, ViewingFigures],
     ...[PlaybacksRepository, LeasesRepository, BeatsRepository, EvidenceRepository, VerdictsRepository],
     ...[CoveragesRepository, SegmentRequests, Proofs, SessionEvidence, LivePlaylists],

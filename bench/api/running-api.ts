@@ -1,0 +1,62 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ApiConfig } from '../../api/src/config.ts';
+import { endChild, exitOf } from '../../scripts/services/running.ts';
+
+/** What the bench tells the API's process: what its clock shows from now on, unix ms. */
+export interface ApiOrder {
+  readonly nowMs: number;
+}
+export type ApiMessage = { readonly origin: string } | { readonly nowMs: number };
+
+const SCRIPT = fileURLToPath(new URL('../api-process.ts', import.meta.url));
+const STOP_WITHIN_MS = 10_000;
+
+/** The built API in a process of its own. */
+export class RunningApi {
+  readonly origin: string;
+  readonly #child: ChildProcess;
+  readonly #stop: () => Promise<void>;
+
+  private constructor(origin: string, child: ChildProcess, stop: () => Promise<void>) {
+    this.origin = origin;
+    this.#child = child;
+    this.#stop = stop;
+  }
+
+  /** @param nodeOptions for the process, `--cpu-prof` for instance. @throws where it does not come up */
+  static async start(config: ApiConfig, nodeOptions: readonly string[] = []): Promise<RunningApi> {
+    const execArgv = ['--conditions=yike-source', ...nodeOptions];
+    const child = fork(SCRIPT, [JSON.stringify(config)], { execArgv });
+    const exited = exitOf(child);
+    const stop = async (): Promise<void> => {
+      if (child.connected) child.disconnect();
+      const late = setTimeout(
+        () => void endChild(child, exited, { signal: 'SIGTERM', graceMs: 1_000 }),
+        STOP_WITHIN_MS,
+      );
+      await exited;
+      clearTimeout(late);
+    };
+    const said = await Promise.race([once(child, 'message') as Promise<[ApiMessage]>, exited]);
+    const [message] = Array.isArray(said) ? said : [undefined];
+    if (message === undefined || !('origin' in message)) throw new Error('the API did not start');
+    return new RunningApi(message.origin, child, stop);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Resolves once the API's clock stands there; it stands still from then on. */
+  async setClock(nowMs: number): Promise<void> {
+    const set = once(this.#child, 'message');
+    this.#child.send({ nowMs } satisfies ApiOrder);
+    await set;
+  }
+
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+}

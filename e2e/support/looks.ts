@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inCheckout } from '../../scripts/host/paths.ts';
 import { DESKTOP, PHONE } from './browser.ts';
+import { shortcomings } from './elder.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Where the pictures go: one folder always, another where the environment names one. */
@@ -10,19 +11,26 @@ const FOLDERS = [inCheckout('test-results', 'screenshots'), process.env.YIKE_SCR
 ) as string[];
 
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
-const ELDER_ON = '大字版';
-const ELDER_OFF = '标准版';
+/** The words of the switches, in the language in which they are read. */
+const SWITCHES = {
+  zh: { elderOn: '大字版', elderOff: '标准版', otherLanguage: 'English' },
+  en: { elderOn: 'Large text', elderOff: 'Normal text', otherLanguage: '中文' },
+} as const;
+type Language = keyof typeof SWITCHES;
 
 /** What was found wrong with one look of a page. */
 export interface Flaws {
   readonly look: string;
   readonly barriers: string[];
+  /** What falls short of elder mode's promise. */
+  readonly tooSmall: string[];
   /** Pixels by which the page is wider than the screen. */
   readonly overflow: number;
 }
 
 /**
- * Takes the page as it stands in both sizes, plain and in elder mode, and leaves it plain, on a desktop.
+ * Takes the page as it stands in both sizes, light, dark and in elder mode, in Chinese and in English, and leaves it light and
+ * Chinese, on a desktop.
  * @returns the looks with a flaw
  */
 export async function lookAt(visitor: Visitor, name: string): Promise<Flaws[]> {
@@ -30,29 +38,57 @@ export async function lookAt(visitor: Visitor, name: string): Promise<Flaws[]> {
   const flaws: Flaws[] = [];
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
-    for (const mode of ['plain', 'elder'] as const) {
-      if (mode === 'elder') await switchElder(visitor, ELDER_ON);
-      const look = `${name}-${size}${mode === 'elder' ? '-elder' : ''}`;
-      await keepPicture(visitor, mode === 'plain' && size === 'desktop' ? name : look);
-      const barriers = await visitor.barriers();
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (barriers.length > 0 || overflow > 0) flaws.push({ look, barriers, overflow });
-    }
-    await switchElder(visitor, ELDER_OFF);
+    const look = async (mode: '' | '-dark' | '-elder' | '-en' | '-en-elder'): Promise<void> => {
+      const isNamesake = mode === '' && size === 'desktop';
+      const found = await lookOnce(visitor, isNamesake ? name : `${name}-${size}${mode}`);
+      if (found.barriers.length + found.tooSmall.length + found.overflow > 0) flaws.push(found);
+    };
+    await look('');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await look('-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await inElderMode(visitor, 'zh', () => look('-elder'));
+    await switchLanguage(visitor, 'zh');
+    await look('-en');
+    await inElderMode(visitor, 'en', () => look('-en-elder'));
+    await switchLanguage(visitor, 'en');
   }
   return flaws;
 }
 
-async function switchElder({ page }: Visitor, word: string): Promise<void> {
-  await page.getByRole('button', { name: word }).filter({ visible: true }).first().click();
-  await page.getByRole('button', { name: word }).first().waitFor({ state: 'detached' });
+async function lookOnce(visitor: Visitor, look: string): Promise<Flaws> {
+  const { page } = visitor;
+  await keepPicture(visitor, look);
+  return {
+    look,
+    barriers: await visitor.barriers(),
+    tooSmall: look.endsWith('elder') ? await shortcomings(page) : [],
+    overflow: await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    ),
+  };
+}
+
+async function inElderMode(visitor: Visitor, language: Language, look: () => Promise<void>): Promise<void> {
+  const { elderOn, elderOff } = SWITCHES[language];
+  await press(visitor, elderOn);
+  await look();
+  await press(visitor, elderOff);
+}
+
+const switchLanguage = (visitor: Visitor, from: Language): Promise<void> =>
+  press(visitor, SWITCHES[from].otherLanguage);
+
+/** Presses a switch, whose word changes by that. */
+async function press({ page }: Visitor, word: string): Promise<void> {
+  const button = page.getByRole('button', { name: word, exact: true });
+  await button.filter({ visible: true }).first().click();
+  await button.first().waitFor({ state: 'detached' });
 }
 
 async function keepPicture({ page }: Visitor, look: string): Promise<void> {
   await page.mouse.move(0, 0);
-  const picture = await page.screenshot({ animations: 'disabled' });
+  const picture = await page.screenshot({ animations: 'disabled', fullPage: true });
   for (const folder of FOLDERS) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, `${look}.png`), picture);

@@ -21,7 +21,7 @@ export const player: Readonly<Record<keyof typeof zhCn, string>> = {
   'player.bar': 'Position',
   'player.barValue': '{position} of {duration}',
   'player.barWatched': 'Green is what you have watched',
-  'player.barGaps': 'Striped parts were not recorded and are not asked of you',
+  'player.barGaps': 'The hatched {length} were not recorded and are not required',
   'player.opening': 'Opening',
   'player.waiting': 'The network is slow, one moment',
   'player.gapSkipped':

@@ -20,7 +20,7 @@ export const player = {
   'player.bar': '播放位置',
   'player.barValue': '{position}，共 {duration}',
   'player.barWatched': '绿色是看过的部分',
-  'player.barGaps': '斜纹处没有录到，不要求看',
+  'player.barGaps': '斜纹处断过 {length}，没有录到，不要求看',
   'player.opening': '正在打开',
   'player.waiting': '网络较慢，请稍等',
   'player.gapSkipped': '此处录制中断 {length}，已为您跳过。这一段不要求看。',

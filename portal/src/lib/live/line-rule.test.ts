@@ -83,6 +83,14 @@ describe('the way that the picture comes', () => {
       expected: { way: 'webrtc' },
     },
     {
+      name: 'stays when it comes just too late',
+      events: [
+        [3_000, tick],
+        [3_200, { is: 'revived' }],
+      ],
+      expected: { way: 'webrtc', because: 'first', hasFlowed: true, tryAtMs: null },
+    },
+    {
       name: 'HLS at once where the node is full',
       events: [[500, { is: 'refused', because: 'full' }]],
       expected: { way: 'hls', because: 'full', tryAtMs: 8_500 },
@@ -161,6 +169,11 @@ describe('a line that does not bear a picture', () => {
       name: 'not where the first is long ago',
       events: [onHls, [5_000, stalled], [9_000, stalled], [35_000, stalled]],
       expected: { hasPicture: true },
+    },
+    {
+      name: 'which media by WebRTC does not undo',
+      events: [onHls, [5_000, stalled], [6_000, stalled], [7_000, stalled], [7_100, { is: 'revived' }]],
+      expected: { way: 'hls', because: 'thin' },
     },
     {
       name: 'not against the resident’s will',

@@ -48,6 +48,8 @@ export type LineEvent =
   | { readonly is: 'tick'; readonly isSignalled: boolean }
   /** WebRTC media arrived since the last event. */
   | { readonly is: 'flowed' }
+  /** WebRTC that was given up brings media after all, before anything else is there. */
+  | { readonly is: 'revived' }
   /** There is nothing to see: the lecturer is away, or the resident paused. */
   | { readonly is: 'idle' }
   | { readonly is: 'refused'; readonly because: 'full' | 'codec' }
@@ -96,6 +98,10 @@ export function nextLine(state: LineState, event: LineEvent, nowMs: number, chan
       return beginLine(event.choice, nowMs);
     case 'flowed':
       return state.way === 'webrtc' ? afterMedia(state, nowMs) : state;
+    case 'revived':
+      return state.because === 'blocked' || state.because === 'broken'
+        ? { ...on('webrtc', state, nowMs), because: 'first', hasFlowed: true, tryAtMs: null }
+        : state;
     case 'idle':
       return { ...state, quietSinceMs: nowMs, stalls: [] };
     case 'refused':

@@ -10,9 +10,10 @@ import {
   wireTransport,
 } from './room-role.ts';
 
-/** A viewer's half of a room: everything that is published, as one stream for a video element. */
+/** A viewer's half of a room: everything that is published, or its sound alone, as one stream for a video element. */
 export class ReceiveMedia implements RoomRole {
   readonly #onStream: (stream: MediaStream) => void;
+  readonly #hasPicture: boolean;
   readonly #consumers = new Map<string, types.Consumer>();
   #device: types.Device | undefined;
   #transport: types.Transport | undefined;
@@ -21,8 +22,25 @@ export class ReceiveMedia implements RoomRole {
   onBroken = (): void => undefined;
 
   /** @param onStream hears of a new stream each time the set of tracks changed */
-  constructor(onStream: (stream: MediaStream) => void) {
+  constructor(onStream: (stream: MediaStream) => void, { hasPicture = true } = {}) {
     this.#onStream = onStream;
+    this.#hasPicture = hasPicture;
+  }
+
+  /** Pictures that arrived so far, or packets of sound where there is no picture: it rises while media comes. */
+  async progress(): Promise<number> {
+    const kinds = new Set(Array.from(this.#consumers.values(), ({ kind }) => kind));
+    let arrived = 0;
+    // The DOM's types do not know what kinds of reports there are.
+    const reports = ((await this.#transport?.getStats()) ?? new Map()) as Map<
+      string,
+      RTCInboundRtpStreamStats
+    >;
+    for (const { type, kind, framesReceived = 0, packetsReceived = 0 } of reports.values()) {
+      if (type !== 'inbound-rtp' || (kind === 'audio' && kinds.has('video'))) continue;
+      arrived += kind === 'video' ? framesReceived : packetsReceived;
+    }
+    return arrived;
   }
 
   async joined(ask: AskRoom, room: JoinedRoom): Promise<void> {
@@ -73,10 +91,12 @@ export class ReceiveMedia implements RoomRole {
     const ask = this.#requireAsk();
     const [device, transport] = [this.#device, this.#transport];
     if (device === undefined || transport === undefined || transport.closed) return;
-    const offered = await ask('consumer:create-all', {
+    const all = await ask('consumer:create-all', {
       transportId: transport.id,
       rtpCapabilities: device.recvRtpCapabilities,
     });
+    const sound = all.filter(({ kind }) => kind === 'audio');
+    const offered = this.#hasPicture || sound.length === 0 ? all : sound;
     const fresh = offered.filter(({ id }) => !this.#consumers.has(id));
     for (const [id, consumer] of this.#consumers) {
       if (!offered.some((each) => each.id === id)) {

@@ -25,7 +25,9 @@ export interface RoomConnectionOptions {
   readonly onHealth?: (health: BroadcastHealth) => void;
   /** The room closed for good: ended by the lecturer, stopped by an administrator. */
   readonly onClosed: (reason: 'ended' | 'stopped') => void;
-  /** The API will not let this page in, however often it asks. */
+  /** Refusals that others would bear for a while, and this page need not. */
+  readonly givesUpOn?: readonly ProblemCode[];
+  /** The API will not let this page in, however often it asks; or not now, and the page has another way. */
   readonly onRefused: (refusal: Problem) => void;
 }
 
@@ -133,7 +135,9 @@ export class RoomConnection {
       this.#resumeToken = undefined;
       return { ticket: this.#ticket, token: this.#ticket.token };
     } catch (cause) {
-      if (cause instanceof ApiProblem && FINAL.includes(cause.code)) throw new NotAdmitted(cause.problem);
+      const { givesUpOn = [] } = this.#options;
+      if (cause instanceof ApiProblem && [...FINAL, ...givesUpOn].includes(cause.code))
+        throw new NotAdmitted(cause.problem);
       if (resume !== undefined) return resume;
       throw cause;
     }

@@ -143,7 +143,7 @@ export class HlsPlayer implements TrackedPlayer {
     if (playlistUrl === null) throw new Error('a session of a recording has a playlist');
     this.#source = await attachHls(this.#video, {
       playlistUrl,
-      startAtSeconds: this.#beginAt ?? resumeAtMs / 1000,
+      startAt: this.#beginAt ?? resumeAtMs / 1000,
       onSegment: (segment, bytes) => {
         tracker.prove(segment, bytes);
         this.#hasLastSegment ||= segment === this.#lastSegment;

@@ -1,6 +1,8 @@
 import type Hls from 'hls.js';
-import type { ErrorData, LevelDetails } from 'hls.js';
-import { type OnSegment, provingLoader } from './proving-loader.ts';
+import type { ErrorData, HlsConfig, LevelDetails } from 'hls.js';
+import { segmentNameOf } from '#lib/viewing/segment-name.ts';
+import { provingLoader } from './proving-loader.ts';
+import { type OnSegment, SegmentAssembly } from './segment-assembly.ts';
 import type { MappedFragment } from './timeline-map.ts';
 
 /** `network`: it did not come; `media`: it came and cannot be shown; `gone`: the address is not valid any more. */
@@ -8,7 +10,8 @@ export type SourceFailure = 'network' | 'media' | 'gone' | 'unsupported';
 
 export interface SourceOptions {
   readonly playlistUrl: string;
-  readonly startAtSeconds: number;
+  /** Seconds; `live`: as near to now as the line allows. */
+  readonly startAt: number | 'live';
   readonly onSegment: OnSegment;
   /** The playlist came, or came again with more in it. */
   readonly onFragments: (fragments: readonly MappedFragment[]) => void;
@@ -19,53 +22,127 @@ export interface SourceOptions {
 export interface HlsSource {
   /** Whether segments are seen and proven; not so where the system plays HLS by itself (older iPhones). */
   readonly provesSegments: boolean;
+  /** Wall clock of what is shown, Unix ms, where the system's own player knows it; elsewhere the fragments tell it. */
+  wallClockMs(): number | null;
+  /** Of a live playlist: leaves out what was missed in a pause. */
+  toNow(): void;
   /** Tries again after a `network` failure. */
   retry(): void;
   close(): void;
 }
 
-/** Attaches a playlist: by hls.js where there is MediaSource, by the system's own HLS elsewhere. */
-export async function attachHls(video: HTMLVideoElement, options: SourceOptions): Promise<HlsSource> {
+/** Who plays HLS: hls.js where there is MediaSource, the system itself elsewhere; null where neither can. */
+export type HlsPlayerKind = 'hls.js' | 'native';
+
+export async function hlsPlayerOf(video: HTMLVideoElement): Promise<HlsPlayerKind | null> {
   const { default: HlsEngine } = await import('hls.js');
-  if (HlsEngine.isSupported()) return attachEngine(HlsEngine, video, options);
-  if (video.canPlayType('application/vnd.apple.mpegurl') !== '') return attachNative(video, options);
-  options.onFailure('unsupported');
-  return { provesSegments: false, retry: () => undefined, close: () => undefined };
+  if (HlsEngine.isSupported()) return 'hls.js';
+  return video.canPlayType('application/vnd.apple.mpegurl') === '' ? null : 'native';
 }
 
+/** Attaches a playlist. */
+export async function attachHls(video: HTMLVideoElement, options: SourceOptions): Promise<HlsSource> {
+  const kind = await hlsPlayerOf(video);
+  if (kind === 'native') return attachNative(video, options);
+  if (kind === 'hls.js') return attachEngine((await import('hls.js')).default, video, options);
+  options.onFailure('unsupported');
+  const nothing = (): void => undefined;
+  return { provesSegments: false, wallClockMs: () => null, toNow: nothing, retry: nothing, close: nothing };
+}
+
+const RECORDING: Partial<HlsConfig> = {
+  lowLatencyMode: false,
+  maxBufferLength: 30,
+  maxMaxBufferLength: 60,
+  backBufferLength: 60,
+};
+/** The playlist says how far from its end to play; who has fallen behind catches up so slowly that nobody hears it. */
+const LIVE: Partial<HlsConfig> = {
+  lowLatencyMode: true,
+  maxLiveSyncPlaybackRate: 1.05,
+  liveDurationInfinity: true,
+  maxBufferLength: 20,
+  backBufferLength: 20,
+};
+
 function attachEngine(HlsEngine: typeof Hls, video: HTMLVideoElement, options: SourceOptions): HlsSource {
+  const { playlistUrl, startAt, onSegment, onFragments, onFailure } = options;
+  const assembly = new SegmentAssembly(onSegment);
   const hls = new HlsEngine({
-    startPosition: options.startAtSeconds,
-    lowLatencyMode: false,
-    maxBufferLength: 30,
-    maxMaxBufferLength: 60,
-    backBufferLength: 60,
-    fLoader: provingLoader(HlsEngine.DefaultConfig.loader, options.onSegment),
+    ...(startAt === 'live' ? LIVE : { ...RECORDING, startPosition: startAt }),
+    fLoader: provingLoader(HlsEngine.DefaultConfig.loader, ({ segment, part }, bytes) => {
+      if (part === null) onSegment(segment, bytes);
+      else assembly.take(segment, part, bytes);
+    }),
   });
   let mediaFailures = 0;
-  const tellFragments = (details: LevelDetails) => options.onFragments(details.fragments);
-  hls.on(HlsEngine.Events.LEVEL_UPDATED, (_, { details }) => tellFragments(details));
+  hls.on(HlsEngine.Events.LEVEL_UPDATED, (_, { details }) => {
+    expectWholeSegments(details, assembly);
+    // Of the segment that is still being written the first parts are played already.
+    onFragments(
+      details.fragmentHint === undefined ? details.fragments : [...details.fragments, details.fragmentHint],
+    );
+  });
+  hls.on(HlsEngine.Events.AUDIO_TRACK_UPDATED, (_, { details }) => expectWholeSegments(details, assembly));
   hls.on(HlsEngine.Events.ERROR, (_, error: ErrorData) => {
     if (!error.fatal) return;
     const status = error.response?.code ?? 0;
     if (error.type === HlsEngine.ErrorTypes.MEDIA_ERROR && mediaFailures++ < 2) hls.recoverMediaError();
-    else if (error.type === HlsEngine.ErrorTypes.MEDIA_ERROR) options.onFailure('media');
-    else if ([401, 403, 404, 410].includes(status)) options.onFailure('gone');
-    else options.onFailure('network');
+    else if (error.type === HlsEngine.ErrorTypes.MEDIA_ERROR) onFailure('media');
+    else if ([401, 403, 404, 410].includes(status)) onFailure('gone');
+    else onFailure('network');
   });
-  hls.loadSource(options.playlistUrl);
+  hls.loadSource(playlistUrl);
   hls.attachMedia(video);
-  return { provesSegments: true, retry: () => hls.startLoad(), close: () => hls.destroy() };
+  return {
+    provesSegments: true,
+    wallClockMs: () => null,
+    toNow: () => {
+      if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
+    },
+    // Before the first playlist came there is nothing to go on with.
+    retry: () => (hls.levels.length === 0 ? hls.loadSource(playlistUrl) : hls.startLoad()),
+    close: () => hls.destroy(),
+  };
 }
 
-function attachNative(video: HTMLVideoElement, options: SourceOptions): HlsSource {
+/** Tells how many parts the written segments have, as far as the playlist still lists them. */
+function expectWholeSegments({ partList, fragments }: LevelDetails, assembly: SegmentAssembly): void {
+  if (partList === null) return;
+  const counts = new Map<number, number>();
+  for (const { fragment, index } of partList) {
+    counts.set(fragment.sn, Math.max(counts.get(fragment.sn) ?? 0, index + 1));
+  }
+  for (const { sn, url } of fragments.slice(-counts.size)) {
+    const segment = segmentNameOf(url);
+    const count = typeof sn === 'number' ? counts.get(sn) : undefined;
+    if (segment !== undefined && count !== undefined) assembly.expect(segment, count);
+  }
+}
+
+/** Safari tells the wall clock of its media's 0. */
+type DatedVideo = HTMLVideoElement & { getStartDate?: () => Date };
+
+function attachNative(video: DatedVideo, options: SourceOptions): HlsSource {
+  const { playlistUrl, startAt, onFailure } = options;
   const listening = new AbortController();
   const { signal } = listening;
-  video.addEventListener('loadedmetadata', () => (video.currentTime = options.startAtSeconds), { signal });
-  video.addEventListener('error', () => options.onFailure('network'), { signal });
-  video.src = options.playlistUrl;
+  const toNow = (): void => {
+    const { seekable } = video;
+    if (seekable.length > 0) video.currentTime = seekable.end(seekable.length - 1);
+  };
+  if (startAt !== 'live') {
+    video.addEventListener('loadedmetadata', () => (video.currentTime = startAt), { signal });
+  }
+  video.addEventListener('error', () => onFailure('network'), { signal });
+  video.src = playlistUrl;
   return {
     provesSegments: false,
+    wallClockMs: () => {
+      const startMs = video.getStartDate?.().getTime() ?? NaN;
+      return Number.isNaN(startMs) ? null : startMs + video.currentTime * 1000;
+    },
+    toNow,
     retry: () => video.load(),
     close: () => {
       listening.abort();

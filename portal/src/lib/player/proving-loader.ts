@@ -5,16 +5,16 @@ import type {
   LoaderConfiguration,
   LoaderContext,
 } from 'hls.js';
-import { segmentNameOf } from '#lib/viewing/segment-name.ts';
+import { mediaNameOf, type NamedMedia } from '#lib/viewing/segment-name.ts';
 
-/** Hears of each media segment whose bytes have arrived; must read the bytes before it returns. */
-export type OnSegment = (segment: string, bytes: ArrayBuffer) => void;
+/** Hears of media whose bytes have arrived; must read the bytes before it returns. */
+export type OnMedia = (media: NamedMedia, bytes: ArrayBuffer) => void;
 
 /**
- * hls.js's own loader, with an ear for whole segments. It must be here: by the time of `FRAG_LOADED` the bytes have
- * already been handed on to the worker that unpacks them.
+ * hls.js's own loader, with an ear for segments and their parts. It must be here: by the time of `FRAG_LOADED` the bytes have already
+ * been handed on to the worker that unpacks them.
  */
-export function provingLoader(Base: HlsConfig['loader'], onSegment: OnSegment): FragmentLoaderConstructor {
+export function provingLoader(Base: HlsConfig['loader'], onMedia: OnMedia): FragmentLoaderConstructor {
   class ProvingLoader extends Base {
     override load(
       context: LoaderContext,
@@ -24,9 +24,8 @@ export function provingLoader(Base: HlsConfig['loader'], onSegment: OnSegment): 
       super.load(context, config, {
         ...callbacks,
         onSuccess: (response, ...rest) => {
-          const segment = segmentNameOf(context.url);
-          if (segment !== undefined && response.data instanceof ArrayBuffer)
-            onSegment(segment, response.data);
+          const media = mediaNameOf(context.url);
+          if (media !== undefined && response.data instanceof ArrayBuffer) onMedia(media, response.data);
           callbacks.onSuccess(response, ...rest);
         },
       });

@@ -40,8 +40,9 @@ export class ViewingLink {
     return this.#ask('viewing:beat', batch);
   }
 
-  takeLease(playbackId: PlaybackId): Promise<{ since: string }> {
-    return this.#ask('lease:take', { playbackId });
+  /** @param insteadOf another session of this page, which passes its lease on: nobody pressed Play */
+  takeLease(playbackId: PlaybackId, insteadOf?: PlaybackId): Promise<{ since: string }> {
+    return this.#ask('lease:take', { playbackId, ...(insteadOf !== undefined && { insteadOf }) });
   }
 
   follow(broadcastId: BroadcastId): Promise<BroadcastNews> {

@@ -90,18 +90,27 @@ export class ViewingTracker {
   }
 
   /**
-   * Someone pressed Play here. When the API is away a lease that was held goes on.
-   * @throws {ApiProblem} when it cannot be had
+   * Someone pressed Play here; or this session goes on for another of the same page (`insteadOf`), which passes its lease on. When the API is
+   * away a lease that was held goes on.
+   * @throws {ApiProblem} when it cannot be had; `lease-lost` where another device plays
    */
-  async takeLease(): Promise<void> {
+  async takeLease(insteadOf?: ViewingTracker): Promise<void> {
     try {
-      await this.#link.takeLease(this.playback.id);
+      await this.#link.takeLease(this.playback.id, insteadOf?.playback.id);
     } catch (cause) {
       if (this.#lease === 'held' && isPassing(cause)) return;
       throw cause;
     }
+    insteadOf?.passLease();
     this.#leaseTakenAt = Date.now();
     this.#lease = 'held';
+  }
+
+  /** Another session of this page has the lease from now on. */
+  passLease(): void {
+    this.observe();
+    this.#lease = 'none';
+    this.#leaseTakenAt = Infinity;
   }
 
   /** The player changed what it does, or moved on; `jumped` when its position was set. */

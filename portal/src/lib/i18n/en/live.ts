@@ -15,6 +15,26 @@ export const live: Readonly<Record<keyof typeof zhCn, string>> = {
   'live.awayBody': 'Nothing to do: it goes on by itself. Everything up to here was recorded.',
   'live.reconnecting': 'The network broke for a moment; connecting again',
   'live.slow': 'The network is slow; the picture may pause',
+  'live.changing': 'Connecting another way',
+  'live.soundOnly': 'Sound only; listening counts just the same',
+  'live.choice': 'How to watch',
+  'live.choice.auto': 'Automatic',
+  'live.choice.steady': 'Steadier',
+  'live.choice.sound': 'Sound only',
+  'live.line.first':
+    'Picture and sound without delay. On a weak network it changes to a steadier way by itself; your time counts in both.',
+  'live.line.steady': 'The picture is some seconds late and rarely stops. Your time counts.',
+  'live.line.sound': 'Sound only, to save data. Your time counts.',
+  'live.line.blocked':
+    'The network is slow, so you now have the steadier picture, some seconds late. Your time counts.',
+  'live.line.broken':
+    'The network broke for a moment, so you now have the steadier picture, some seconds late. Your time counts.',
+  'live.line.full':
+    'Many people are watching, so you have the steadier picture, some seconds late. Your time counts.',
+  'live.line.codec': 'This browser shows the steadier picture, some seconds late. Your time counts.',
+  'live.line.recovered': 'The network is well again: the picture is without delay.',
+  'live.line.thin': 'The network is too slow for a picture; here is the sound. Your time counts.',
+  'live.tryPicture': 'Try the picture again',
   'live.endingSoon': 'The lecture is about to end',
   'live.endedTitle': 'The lecture has ended',
   'live.endedBody': 'Watch what you missed in the replay: both are counted together.',

@@ -101,6 +101,11 @@ export class EpochRecorder extends EventEmitter<EpochRecorderEvents> {
     return this.#ffmpeg.pid;
   }
 
+  /** Whether any media came out of it. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
+  }
+
   /** Ends the epoch: resolves when its last part is with the sink and `ended` has been called. */
   async stop(): Promise<void> {
     if (this.#state === 'running') {

@@ -26,6 +26,7 @@ import {
   sampleDelivery,
   startDelivery,
 } from './delivery-windows.ts';
+import { clashOf } from './rtp-clash.ts';
 import type { RoomMedia } from './room-media.ts';
 import { readCapabilities, toConsumerOptions, toTransportOptions } from './wire.ts';
 
@@ -56,6 +57,8 @@ export class Peer extends EventEmitter<PeerEvents> {
   readonly #transports = new Map<Direction, WebRtcTransport>();
   readonly #connected = new Set<string>();
   readonly #producers = new Map<string, Producer>();
+  /** What its producers said of their streams. */
+  readonly #sent: RtpParametersIn[] = [];
   readonly #consumers = new Map<string, Consumer>();
   #link: PeerLink | undefined;
   #leaving: NodeJS.Timeout | undefined;
@@ -163,18 +166,27 @@ export class Peer extends EventEmitter<PeerEvents> {
     return null;
   }
 
-  /** @throws Refusal `not-found`, `wrong-state`; TypeError, UnsupportedError by mediasoup for parameters that cannot be */
+  /**
+   * @throws Refusal `not-found`, `wrong-state`, `invalid-request` for streams that cannot be told apart; TypeError,
+   *   UnsupportedError by mediasoup for parameters that cannot be
+   */
   async produce(transportId: string, kind: MediaKind, rtpParameters: RtpParametersIn): Promise<Producer> {
     const { transport, direction } = this.#transport(transportId);
     if (direction !== 'send') throw new Refusal('wrong-state', 'this transport receives');
     if (!this.#connected.has(transportId)) throw new Refusal('wrong-state', 'connect the transport first');
+    const clash = clashOf(rtpParameters, this.#sent);
+    if (clash !== undefined) throw new Refusal('invalid-request', clash);
     const producer = await transport.produce({
       kind,
       rtpParameters: rtpParameters as RtpParameters, // See above.
       keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS,
     });
     this.#producers.set(producer.id, producer);
-    producer.observer.once('close', () => this.#producers.delete(producer.id));
+    this.#sent.push(rtpParameters);
+    producer.observer.once('close', () => {
+      this.#producers.delete(producer.id);
+      this.#sent.splice(this.#sent.indexOf(rtpParameters), 1);
+    });
     return producer;
   }
 

@@ -8,9 +8,8 @@ import { LOG, type Log } from '../platform/logger.ts';
 import { measuredEpochs } from '../platform/measured-epochs.ts';
 import { measuredStore } from '../platform/measured-store.ts';
 import { Metrics } from '../platform/metrics.ts';
-import { EpochRecorder } from '../recording/epoch-recorder.ts';
 import { RecordingService } from '../recording/recording-service.ts';
-import type { StartEpoch } from '../recording/running-epoch.ts';
+import { epochStarter } from './epoch-starter.ts';
 import { RECORDING, type RecordingPort, type RecordingSource } from './recording-port.ts';
 
 /** Injection token of object storage. */
@@ -48,19 +47,3 @@ export const recordingProvider: FactoryProvider<RecordingPort> = {
     return new RecordingService<RecordingSource>(deps, config.SPOOL_DIR);
   },
 };
-
-function epochStarter(config: MediaConfig, logger: Log): StartEpoch<RecordingSource> {
-  return async ({ router, producers }, sink, onDied) => {
-    const recorder = await EpochRecorder.create({
-      router,
-      producers,
-      sink,
-      logger,
-      ffmpegPath: config.FFMPEG_PATH,
-      childUid: config.CHILD_UID,
-      childGid: config.CHILD_GID,
-    });
-    recorder.once('died', onDied);
-    return recorder;
-  };
-}

@@ -150,8 +150,15 @@ describe('a publisher', () => {
     expect(await produce({ ...opus(), surprise: 1 }, 'sideways')).toBe('invalid-request');
     const clashing = { ...h264(), codecs: [...h264().codecs.slice(0, 1), ...h264().codecs.slice(0, 1)] };
     expect(await produce(clashing, 'video')).toBe('invalid-request');
-    await lecturer.publish(transportId, 'audio');
+    const sound = opus();
+    expect(await produce(sound)).toBe('ok');
     expect(await produce(opus())).toBe('already-publishing');
+    const [{ ssrc }] = sound.encodings as [{ ssrc: number }];
+    expect(await produce({ ...h264(), encodings: [{ ssrc }] }, 'video')).toBe('invalid-request');
+    expect(await produce({ ...h264(), mid: sound.mid }, 'video')).toBe('invalid-request');
+    expect(await produce({ ...h264(), encodings: [{ ssrc: 7, rtx: { ssrc: 7 } }] }, 'video')).toBe(
+      'invalid-request',
+    );
 
     const second = await publisher();
     const { id: other } = await second.enter('send');

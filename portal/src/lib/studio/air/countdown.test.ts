@@ -13,6 +13,7 @@ const MINUTE = 60_000;
 
 it.each([
   { name: 'in the middle: half an hour', lostAt: 10, now: 10, left: 30 },
+  { name: 'as seen a moment before: no more than that', lostAt: 10, now: 9.99, left: 30 },
   { name: 'counts down', lostAt: 10, now: 25, left: 15 },
   { name: 'shortly before the planned end: 15 minutes after it', lostAt: 59, now: 59, left: 16 },
   { name: 'after the planned end: 15 minutes', lostAt: 70, now: 70, left: 15 },

@@ -24,8 +24,9 @@ export const plannedEndOf = ({
  * Milliseconds until the lecture ends by itself because its lecturer does not come back: by the rule, as nobody can be asked
  * while the network is cut.
  * @param lostAtMs when this page lost its connection; all times unix ms, by this device's clock
+ * @param now of a page that looks twice a second: it may be a little before `lostAtMs`
  */
 export const untilAbsentEnd = (
   { lostAtMs, plannedEndMs }: { lostAtMs: number; plannedEndMs: number },
   now: number,
-): number => Math.max(0, absenceEndsAtMs(lostAtMs, plannedEndMs) - now);
+): number => Math.max(0, absenceEndsAtMs(lostAtMs, plannedEndMs) - Math.max(lostAtMs, now));

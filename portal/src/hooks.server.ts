@@ -1,6 +1,7 @@
 import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks';
 import { S3_PUBLIC_URL, YIKE_API_INTERNAL_URL } from '$app/env/private';
 import { getMe, type Me } from '@yike/contracts/http/accounts';
+import { REQUEST_ID_HEADER } from '@yike/contracts/request-id';
 import { ApiProblem, call } from '#lib/api/call.ts';
 import { ELDER_COOKIE, LOCALE_COOKIE, localeOf, THEME_COOKIE, themeOf } from '#lib/preferences/cookies.ts';
 import { allowObjectStore } from '#lib/server/security-headers.ts';
@@ -49,6 +50,9 @@ export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
   if (url.origin !== event.url.origin || !url.pathname.startsWith('/api/')) return fetch(request);
 
   const inner = new Request(new URL(url.pathname + url.search, YIKE_API_INTERNAL_URL ?? url.origin), request);
+  // A page and what it asks for on the server are one request.
+  const requestId = event.request.headers.get(REQUEST_ID_HEADER);
+  if (requestId !== null) inner.headers.set(REQUEST_ID_HEADER, requestId);
   inner.headers.set('cookie', event.request.headers.get('cookie') ?? '');
   inner.headers.set('x-forwarded-host', event.url.host);
   inner.headers.set('x-forwarded-proto', event.url.protocol.replace(':', ''));

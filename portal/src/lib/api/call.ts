@@ -1,6 +1,8 @@
 import type { Endpoint } from '@yike/contracts/http/endpoint';
 import { Problem, problem, type ProblemCode } from '@yike/contracts/problem';
+import { REQUEST_ID_HEADER } from '@yike/contracts/request-id';
 import type { z } from 'zod';
+import { newRequestId } from './request-id.ts';
 
 /** A refused or failed call. `problem.code` is what the words are chosen by; `detail` is for engineers only. */
 export class ApiProblem extends Error {
@@ -68,6 +70,7 @@ export async function call<const E extends Endpoint>(
     method: endpoint.method,
     headers: {
       accept: 'application/json',
+      [REQUEST_ID_HEADER]: newRequestId(),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

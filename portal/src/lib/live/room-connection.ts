@@ -8,6 +8,7 @@ import type {
 } from '@yike/contracts/signaling/room';
 import type { Socket } from 'socket.io-client';
 import { ApiProblem } from '#lib/api/call.ts';
+import { newRequestId } from '#lib/api/request-id.ts';
 import { asker } from './acknowledged.ts';
 import { pause, waitBefore } from './back-off.ts';
 import type { RoomRole } from './room-role.ts';
@@ -147,7 +148,7 @@ export class RoomConnection {
     const { io } = await import('socket.io-client');
     const socket: RoomSocket = io(ticket.origin ?? '', {
       path: ticket.socketPath,
-      auth: { token },
+      auth: { token, requestId: newRequestId() },
       forceNew: true,
       reconnection: false,
       timeout: CONNECT_WITHIN_MS,

@@ -7,6 +7,7 @@ import type {
   PortalToApi,
 } from '@yike/contracts/realtime/viewing';
 import type { Socket } from 'socket.io-client';
+import { newRequestId } from '#lib/api/request-id.ts';
 import { asker } from '#lib/live/acknowledged.ts';
 
 /** The page's socket to the API; it reconnects by itself, with the session's cookie. */
@@ -24,6 +25,7 @@ export class ViewingLink {
     return new ViewingLink(
       io({
         path: '/api/socket.io',
+        auth: { requestId: newRequestId() },
         transports: ['websocket', 'polling'],
         tryAllTransports: true,
         reconnectionDelay: 500,

@@ -30,6 +30,47 @@ describe('the words', () => {
   });
 });
 
+describe('each language is whole', () => {
+  /** What is written in both alike: an address, the shape of a number, names of browsers. */
+  const ALIKE = /\bhttps\b|YK-2026-X+|Chrome|Edge|Safari|Firefox|\{\w+\}/g;
+  const OWN_NAMES = ['frame.otherLanguage'];
+  const foreign = (words: object, script: RegExp) =>
+    Object.entries(words as Record<string, string>)
+      .filter(([key, phrase]) => !OWN_NAMES.includes(key) && script.test(phrase.replaceAll(ALIKE, '')))
+      .map(([key]) => key);
+
+  it('no Chinese in English', () => expect(foreign(en, /[\p{Script=Han}，。：；？！「」（）]/u)).toEqual([]));
+  it('no English in Chinese', () => expect(foreign(zhCn, /[A-Za-z]{2,}/)).toEqual([]));
+  it('no Chinese punctuation is missing between Chinese words', () =>
+    expect(foreign(zhCn, /\p{Script=Han}[,;!?]/u)).toEqual([]));
+});
+
+describe('a page', () => {
+  const templates = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.svelte'))
+    .map((path): [path: string, template: string] => [
+      path,
+      templateOf(readFileSync(join(source, path), 'utf8')),
+    ]);
+
+  it.each(templates)('%s takes all its words from the dictionaries', (_, template) => {
+    const text = [...template.matchAll(/>([^<>]*)</g)].map(([, between = '']) => between);
+    const labels = [...template.matchAll(/(?:aria-label|alt|title|placeholder)="([^"]*)"/g)];
+    const written = [...text, ...labels.map(([, label = '']) => label)];
+    expect(written.filter((words) => /[A-Za-z]{2,}|\p{Script=Han}/u.test(words))).toEqual([]);
+  });
+});
+
+/** What of a component is markup, without what it computes. */
+function templateOf(component: string): string {
+  let markup = component.replaceAll(/<(script|style)[\s\S]*?<\/\1>|<!--[\s\S]*?-->/g, '');
+  for (let before = ''; before !== markup;) {
+    before = markup;
+    markup = markup.replaceAll(/\{[^{}]*\}/g, '');
+  }
+  return markup;
+}
+
 describe('filling a phrase', () => {
   it('puts values in their places', () =>
     expect(fill('{who} 看了 {n} 分钟', { who: '李奶奶', n: 5 })).toBe('李奶奶 看了 5 分钟'));

@@ -1,12 +1,15 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 import { fontEnvironment } from './fonts.ts';
+import type { SeparateNetwork } from './network.ts';
 
 export interface BrowserOptions {
   /** A Y4M or MJPEG file that the fake camera plays in a loop; without it the camera shows Chromium's own moving disc. */
   readonly cameraFile?: string;
   /** A WAV file that the fake microphone plays in a loop; without it the microphone beeps. */
   readonly microphoneFile?: string;
+  /** Where it runs, if not in this machine's own network. */
+  readonly network?: SeparateNetwork;
   /** Further switches of Chromium. */
   readonly switches?: readonly string[];
 }
@@ -16,8 +19,9 @@ export interface BrowserOptions {
  * H.264 without a press of a button, timers that run in covered windows, and a Chinese font.
  */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
+  const program = await chromium.executablePath();
   return playwright.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: options.network?.wrap(program) ?? program,
     env: { ...environment(), ...fontEnvironment() },
     // Tests also run as root and in containers, where Chromium's sandbox cannot be made.
     chromiumSandbox: false,

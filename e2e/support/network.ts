@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The two ways into a separate network: one for pages and requests, one for WebRTC, so that each can be hindered alone. */
+export type Link = 'pages' | 'media';
+
+const LINKS = {
+  pages: { net: '10.77.0', device: 'yike-p' },
+  media: { net: '10.77.1', device: 'yike-m' },
+} as const;
+const NAME = 'yike-resident';
+
+/**
+ * A network namespace for a browser, joined to this machine by two links (root only; iproute2 alone, no firewall). Here each ends in address
+ * `.1`, there in `.2`. A blocked link swallows packets both ways without a word, as a firewall does.
+ */
+export class SeparateNetwork {
+  /** Where the product must say that its WebRTC is: `RTC_ANNOUNCED_ADDRESS`. */
+  static readonly mediaAddress = `${LINKS.media.net}.1`;
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'yike-network-'));
+  readonly #relays: Server[] = [];
+
+  /** Sets it up anew, whatever an earlier run has left behind. */
+  static async create(): Promise<SeparateNetwork> {
+    await run('ip', ['netns', 'delete', NAME]).catch(() => undefined);
+    await run('ip', ['netns', 'add', NAME]);
+    await within('ip', ['link', 'set', 'lo', 'up']);
+    for (const { net, device } of Object.values(LINKS)) {
+      await run('ip', ['link', 'add', device, 'type', 'veth', 'peer', 'name', device, 'netns', NAME]);
+      await run('ip', ['addr', 'add', `${net}.1/30`, 'dev', device]);
+      await run('ip', ['link', 'set', device, 'up']);
+      await within('ip', ['addr', 'add', `${net}.2/30`, 'dev', device]);
+      await within('ip', ['link', 'set', device, 'up']);
+      // What comes by one link with the other's address would go around a block.
+      writeFileSync(`/proc/sys/net/ipv4/conf/${device}/rp_filter`, '1');
+    }
+    return new SeparateNetwork();
+  }
+
+  /** Lets the inside reach a server of this machine's loopback. @returns its origin as seen from inside */
+  async reach(origin: string): Promise<string> {
+    const port = Number(new URL(origin).port);
+    const host = `${LINKS.pages.net}.1`;
+    const relay = createServer((inside) => {
+      const outside = connect(port, '127.0.0.1');
+      inside.pipe(outside).pipe(inside);
+      inside.on('error', () => outside.destroy());
+      outside.on('error', () => inside.destroy());
+    });
+    this.#relays.push(relay);
+    await new Promise<void>((resolve) => relay.listen(port, host, resolve));
+    return `http://${host}:${port}`;
+  }
+
+  /** A program that runs the given one inside. */
+  wrap(program: string): string {
+    const script = path.join(this.#folder, path.basename(program));
+    writeFileSync(script, `#!/bin/sh\nexec ip netns exec ${NAME} '${program}' "$@"\n`, { mode: 0o755 });
+    return script;
+  }
+
+  /** Nothing passes any more, in either direction. */
+  block(link: Link): Promise<void> {
+    // A bucket of one byte holds no packet.
+    return shape(link, ['tbf', 'rate', '8bit', 'burst', '1', 'limit', '1']);
+  }
+
+  /** At most so much passes, in each direction. */
+  rate(link: Link, kilobits: number): Promise<void> {
+    return shape(link, ['tbf', 'rate', `${kilobits}kbit`, 'burst', '4000', 'latency', '400ms']);
+  }
+
+  async unblock(link: Link): Promise<void> {
+    const { device } = LINKS[link];
+    const args = ['qdisc', 'delete', 'dev', device, 'root'];
+    await Promise.all([run('tc', args), within('tc', args)]);
+  }
+
+  async remove(): Promise<void> {
+    for (const relay of this.#relays) relay.close();
+    await run('ip', ['netns', 'delete', NAME]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+async function shape(link: Link, discipline: string[]): Promise<void> {
+  const args = ['qdisc', 'replace', 'dev', LINKS[link].device, 'root', ...discipline];
+  await Promise.all([run('tc', args), within('tc', args)]);
+}
+
+const within = (program: string, args: string[]) => run('ip', ['netns', 'exec', NAME, program, ...args]);

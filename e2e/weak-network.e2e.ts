@@ -1,0 +1,158 @@
+import { listViewingSessions, type VerdictReason } from '@yike/contracts/http/viewing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startProduct, type StartedProduct } from '../scripts/testing/product.ts';
+import { launchBrowser } from './support/browser.ts';
+import { FAKE_CAMERA } from './support/fake-camera.ts';
+import { Lecturer } from './support/lecturer.ts';
+import { eventually } from './support/moments.ts';
+import { SeparateNetwork } from './support/network.ts';
+import { longestStall, received, watchFrames } from './support/probe.ts';
+import { Resident } from './support/resident.ts';
+
+/** From the press of Play, or from the last picture. */
+const PICTURE_WITHIN_MS = 5_000;
+/** Trials of WebRTC are some seconds apart, and take some. */
+const BACK_WITHIN_MS = 60_000;
+
+let network: SeparateNetwork;
+let product: StartedProduct;
+let browser: Browser;
+let inside: Browser;
+let lectureId = '';
+let resident: Resident;
+let page: Page;
+
+beforeAll(async () => {
+  network = await SeparateNetwork.create();
+  const env = { RTC_LISTEN_IP: '0.0.0.0', RTC_ANNOUNCED_ADDRESS: SeparateNetwork.mediaAddress };
+  [product, browser, inside] = await Promise.all([
+    startProduct({ env }),
+    launchBrowser(),
+    launchBrowser({ network }),
+  ]);
+  const lecturer = await Lecturer.arrive(browser, product.origin, { initScript: FAKE_CAMERA });
+  ({ id: lectureId } = await lecturer.plan('弱网也能听清'));
+  await lecturer.goOnAir('弱网也能听清');
+  resident = await Resident.arrive(inside, await network.reach(product.origin));
+  page = resident.page;
+});
+afterAll(async () => {
+  await inside.close();
+  await browser.close();
+  await product.stop();
+  await network.remove();
+});
+
+/** Waits until the page says that the picture comes this way. */
+const waitFor = (way: 'webrtc' | 'hls', timeout: number): Promise<void> =>
+  page.locator(`[data-testid=line][data-way=${way}]`).waitFor({ timeout });
+
+/** Resolves when the video moves on. */
+async function waitMoving(timeout: number): Promise<void> {
+  const from = await resident.position();
+  await page.waitForFunction(
+    (at) => {
+      const video = document.querySelector('video');
+      return video !== null && !video.paused && video.currentTime !== at && video.readyState > 2;
+    },
+    from,
+    { timeout },
+  );
+}
+
+/** All sessions of the resident, latest first, each with its milliseconds by reason. */
+async function sessions(): Promise<{ mode: string; sums: Partial<Record<VerdictReason, number>> }[]> {
+  const { items } = await resident.visitor.read(listViewingSessions);
+  return items.map(({ mode, sums }) => ({
+    mode,
+    sums: Object.fromEntries(sums.map(({ reason, ms }) => [reason, ms])),
+  }));
+}
+
+/** Milliseconds that count, over all sessions. */
+const countedMs = async (): Promise<number> =>
+  (await sessions()).reduce((sum, { sums }) => sum + (sums.counted ?? 0) + (sums.repeat ?? 0), 0);
+
+/** So much more has come to count. */
+async function countsMore(ms: number): Promise<void> {
+  const before = await countedMs();
+  await eventually(`${ms} ms more that count`, async () => (await countedMs()) >= before + ms, 90_000);
+}
+
+describe('a resident to whom WebRTC does not come through', () => {
+  it('has the picture by HLS within five seconds, and time counts', async () => {
+    await network.block('media');
+    await resident.visitor.open(`/live/${lectureId}`);
+    const pressedAtMs = Date.now();
+    await page.getByTestId('play').click();
+    await page.waitForFunction(() => {
+      const video = document.querySelector('video');
+      return video !== null && !video.paused && video.videoWidth > 0 && video.currentTime > 0;
+    });
+    const shownAfterMs = Date.now() - pressedAtMs;
+    console.log(`picture by HLS ${shownAfterMs} ms after Play`);
+    await waitFor('hls', 1_000);
+    expect(shownAfterMs).toBeLessThan(PICTURE_WITHIN_MS);
+    await countsMore(10_000);
+  });
+
+  it('goes over to WebRTC when that comes through again, without a stop', async () => {
+    await watchFrames(page);
+    await network.unblock('media');
+    await waitFor('webrtc', BACK_WITHIN_MS);
+    await eventually('pictures by WebRTC', async () => (await received(page)).framesDecoded > 25);
+    console.log(`longest stall on the way to WebRTC ${Math.round(await longestStall(page))} ms`);
+    expect(await longestStall(page)).toBeLessThan(2_000);
+    await countsMore(10_000);
+  });
+});
+
+describe('a resident whose WebRTC dies in mid-lecture', () => {
+  it('has the picture by HLS within five seconds, and is brought back', async () => {
+    const cutAtMs = Date.now();
+    await network.block('media');
+    await waitFor('hls', PICTURE_WITHIN_MS);
+    await eventually(
+      'pictures by HLS',
+      () => page.evaluate(() => document.querySelector('video')?.srcObject === null),
+      PICTURE_WITHIN_MS,
+    );
+    await waitMoving(PICTURE_WITHIN_MS);
+    console.log(`picture by HLS ${Date.now() - cutAtMs} ms after the cut`);
+    expect(Date.now() - cutAtMs).toBeLessThan(PICTURE_WITHIN_MS + 500);
+    await countsMore(10_000);
+    await network.unblock('media');
+    await waitFor('webrtc', BACK_WITHIN_MS);
+    await countsMore(10_000);
+  });
+});
+
+describe('a resident who wants the sound alone', () => {
+  it('hears it, sees calm words, and time counts', async () => {
+    await page.getByText('只听声音', { exact: true }).click();
+    await page.getByTestId('sound-only').waitFor();
+    await waitMoving(10_000);
+    expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(0);
+    const before = await received(page);
+    await eventually('more sound', async () => (await received(page)).audioSeconds > before.audioSeconds + 2);
+    await countsMore(10_000);
+  });
+
+  it('also by HLS', async () => {
+    await network.block('media');
+    await waitFor('hls', PICTURE_WITHIN_MS);
+    await waitMoving(10_000);
+    await countsMore(10_000);
+    await network.unblock('media');
+  });
+
+  it('and every session says why, with nothing called undelivered but the changes', async () => {
+    const all = await sessions();
+    console.log(all.map(({ mode, sums }) => `${mode} ${JSON.stringify(sums)}`).join('\n'));
+    expect(new Set(all.map(({ mode }) => mode))).toEqual(new Set(['webrtc', 'll-hls']));
+    const undelivered = all.reduce((sum, { sums }) => sum + (sums['not-delivered'] ?? 0), 0);
+    expect(undelivered).toBeLessThan(10_000);
+    expect(all.some(({ sums }) => sums.superseded !== undefined)).toBe(false);
+  });
+});

@@ -27,9 +27,12 @@ const FRAGMENTS = [
   ['-frag_duration', '333000'],
 ].flat();
 
-/** The sound keeps to the clock of its timestamps, from media time 0, to within 10 ms, by silence and cuts. */
+/**
+ * The sound keeps to the clock of its timestamps, from media time 0, to within 10 ms, by silence and cuts. One channel of 48 kbit/s:
+ * sound alone must be heard over a line of 64 kbit/s.
+ */
 const AUDIO = [
-  ['-map', '0:a:0', '-c:a', 'aac', '-b:a', '128k', '-ar', '48000', '-ac', '2'],
+  ['-map', '0:a:0', '-c:a', 'aac', '-b:a', '48k', '-ar', '48000', '-ac', '1'],
   ['-af', 'aresample=async=1:min_hard_comp=0.010000:first_pts=0'],
 ].flat();
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createMinioStore } from '@yike/storage/minio-store';
@@ -235,7 +235,10 @@ export class Product {
       ownerUrl: this.#ownerUrl,
       s3Endpoint: this.#s3Endpoint,
     };
-    writeFileSync(this.#runningFile, JSON.stringify(running), { mode: 0o600 });
+    // Whole at every moment: others read it while a part is being restarted.
+    const unfinished = `${this.#runningFile}.new`;
+    writeFileSync(unfinished, JSON.stringify(running), { mode: 0o600 });
+    renameSync(unfinished, this.#runningFile);
   }
 }
 

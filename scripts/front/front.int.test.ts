@@ -92,7 +92,9 @@ it('answers for a backend that is away with a problem', async () => {
   expect(reply.status).toBe(503);
   expect(reply.headers.get('retry-after')).toBe('2');
   expect(reply.headers.get('content-type')).toBe('application/problem+json');
-  expect(await reply.json()).toMatchObject({ code: 'service-unavailable', status: 503 });
+  const requestId = reply.headers.get('x-request-id');
+  expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await reply.json()).toMatchObject({ code: 'service-unavailable', status: 503, requestId });
 });
 
 const handshake = (path: string): string =>

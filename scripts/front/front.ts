@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   Agent,
   createServer,
@@ -11,6 +12,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { problem } from '@yike/contracts/problem';
+import { readRequestId, REQUEST_ID_HEADER } from '@yike/contracts/request-id';
 import { type Origin, requestHeaders, responseHeaders, upgradeHeaders } from './headers.ts';
 import { type Backend, backendFor, MAX_URL_LENGTH } from './routes.ts';
 
@@ -111,16 +113,18 @@ function forward(
 
 /** A backend is away: the client is told in the words of the API, and may come back in a moment. */
 function refuse(incoming: IncomingMessage, reply: ServerResponse): void {
-  const { head, body } = unavailable();
+  const { head, body } = unavailable(incoming);
   incoming.unpipe();
   incoming.resume();
   reply.writeHead(503, head).end(body);
 }
 
-function unavailable(): { head: Record<string, string>; body: string } {
+function unavailable({ headers }: IncomingMessage): { head: Record<string, string>; body: string } {
+  const requestId = readRequestId(headers[REQUEST_ID_HEADER]) ?? randomUUID();
   const body = JSON.stringify(
     problem('service-unavailable', 'This part is starting again.', {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
+      requestId,
     }),
   );
   const head = {
@@ -128,6 +132,7 @@ function unavailable(): { head: Record<string, string>; body: string } {
     'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': 'no-store',
     'Retry-After': String(RETRY_AFTER_SECONDS),
+    'X-Request-Id': requestId,
   };
   return { head, body };
 }
@@ -161,7 +166,7 @@ function tunnel(incoming: IncomingMessage, client: Duplex, head: Buffer, options
   });
   outgoing.on('error', () => {
     if (client.destroyed) return;
-    const { head: headers, body } = unavailable();
+    const { head: headers, body } = unavailable(incoming);
     client.end(
       headText(503, STATUS_CODES[503], [...Object.entries(headers).flat(), 'Connection', 'close']) + body,
     );

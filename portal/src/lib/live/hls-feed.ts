@@ -36,7 +36,7 @@ export class HlsFeed implements Feed {
     const { video, playback, hasPicture, onSegment } = this.#options;
     const source = await attachHls(video, {
       playlistUrl: hasPicture ? (playback.playlistUrl ?? '') : soundOnly(playback.playlistUrl ?? ''),
-      startAt: 'live',
+      startAt: hasPicture ? 'live' : 'live-late',
       onSegment,
       onFragments: (fragments) => {
         this.#fragments = fragments;

@@ -10,8 +10,8 @@ export type SourceFailure = 'network' | 'media' | 'gone' | 'unsupported';
 
 export interface SourceOptions {
   readonly playlistUrl: string;
-  /** Seconds; `live`: as near to now as the line allows. */
-  readonly startAt: number | 'live';
+  /** Seconds; `live`: as near to now as the line allows; `live-late`: whole segments behind, with the fewest requests. */
+  readonly startAt: number | 'live' | 'live-late';
   readonly onSegment: OnSegment;
   /** The playlist came, or came again with more in it. */
   readonly onFragments: (fragments: readonly MappedFragment[]) => void;
@@ -64,12 +64,14 @@ const LIVE: Partial<HlsConfig> = {
   maxBufferLength: 20,
   backBufferLength: 20,
 };
+/** A thin line has no room for a playlist with each part. */
+const LIVE_LATE: Partial<HlsConfig> = { ...LIVE, lowLatencyMode: false, maxBufferLength: 30 };
 
 function attachEngine(HlsEngine: typeof Hls, video: HTMLVideoElement, options: SourceOptions): HlsSource {
   const { playlistUrl, startAt, onSegment, onFragments, onFailure } = options;
   const assembly = new SegmentAssembly(onSegment);
   const hls = new HlsEngine({
-    ...(startAt === 'live' ? LIVE : { ...RECORDING, startPosition: startAt }),
+    ...configFrom(startAt),
     fLoader: provingLoader(HlsEngine.DefaultConfig.loader, ({ segment, part }, bytes) => {
       if (part === null) onSegment(segment, bytes);
       else assembly.take(segment, part, bytes);
@@ -104,6 +106,11 @@ function attachEngine(HlsEngine: typeof Hls, video: HTMLVideoElement, options: S
     retry: () => (hls.levels.length === 0 ? hls.loadSource(playlistUrl) : hls.startLoad()),
     close: () => hls.destroy(),
   };
+}
+
+function configFrom(startAt: SourceOptions['startAt']): Partial<HlsConfig> {
+  if (startAt === 'live') return LIVE;
+  return startAt === 'live-late' ? LIVE_LATE : { ...RECORDING, startPosition: startAt };
 }
 
 /** Tells how many parts the written segments have, as far as the playlist still lists them. */

@@ -138,7 +138,7 @@ function attachNative(video: DatedVideo, options: SourceOptions): HlsSource {
     const { seekable } = video;
     if (seekable.length > 0) video.currentTime = seekable.end(seekable.length - 1);
   };
-  if (startAt !== 'live') {
+  if (typeof startAt === 'number') {
     video.addEventListener('loadedmetadata', () => (video.currentTime = startAt), { signal });
   }
   video.addEventListener('error', () => onFailure('network'), { signal });

@@ -11,7 +11,7 @@ import { ApiProblem } from '#lib/api/call.ts';
 import { newRequestId } from '#lib/api/request-id.ts';
 import { asker } from './acknowledged.ts';
 import { pause, waitBefore } from './back-off.ts';
-import type { RoomRole } from './room-role.ts';
+import type { AskRoom, RoomRole } from './room-role.ts';
 
 type RoomSocket = Socket<MediaToPortal, PortalToMedia>;
 /** `away`: the connection was lost, or was never had, and is tried again; media may go on meanwhile. */
@@ -104,7 +104,7 @@ export class RoomConnection {
     const { ticket, token } = await this.#credentials(failures);
     const socket = await this.#connect(ticket, token);
     const { role, onState } = this.#options;
-    const ask = asker<PortalToMedia>(socket);
+    const ask = askWhileConnected(socket);
     const gone = new Promise<void>((resolve) => {
       socket.once('disconnect', () => resolve());
       role.onBroken = resolve;
@@ -173,7 +173,7 @@ export class RoomConnection {
       onState(state);
       role.producersChanged().catch((cause: unknown) => {
         console.warn('what is published could not be followed', cause);
-        role.onBroken();
+        if (socket.connected) role.onBroken();
       });
     });
     socket.on('consumer:closed', ({ consumerId }) => role.consumerClosed(consumerId));
@@ -189,4 +189,13 @@ export class RoomConnection {
       }
     });
   }
+}
+
+/** A socket that is gone would keep what it is asked for its return, and this one never returns: fails at once instead. */
+function askWhileConnected(socket: RoomSocket): AskRoom {
+  const ask = asker<PortalToMedia>(socket);
+  return (event, request) =>
+    socket.connected
+      ? ask(event, request)
+      : Promise.reject(new ApiProblem(problem('service-unavailable', 'the connection is gone')));
 }

@@ -28,15 +28,15 @@ export class ForgedClient {
   /** Opens a session of a unit and presses Play. */
   static async begin(reader: ReplayReader, unitId: string): Promise<ForgedClient> {
     const playback = await reader.openUnit(unitId);
-    const socket: Socket<ApiToPortal, PortalToApi> = io(reader.origin, {
-      path: '/api/socket.io',
-      transports: ['websocket'],
-      extraHeaders: { cookie: reader.cookie, origin: reader.origin },
-      forceNew: true,
-    });
+    const socket = connect(reader);
     const client = new ForgedClient(reader, playback, socket);
     await client.#ask(() => socket.emitWithAck('lease:take', { playbackId: playback.id }));
     return client;
+  }
+
+  /** The same session by another connection of the same person, which another server may answer. */
+  through(reader: ReplayReader): ForgedClient {
+    return new ForgedClient(reader, this.playback, connect(reader));
   }
 
   /** Milliseconds since the session was opened, as the client says them. */
@@ -88,6 +88,11 @@ export class ForgedClient {
     return this.#ask(() => this.#socket.timeout(20_000).emitWithAck('viewing:beat', { beats }));
   }
 
+  /** Lets go of the connection alone. */
+  disconnect(): void {
+    this.#socket.disconnect();
+  }
+
   /** Leaves. @returns milliseconds of this session by verdict */
   async leave(): Promise<Record<string, number>> {
     this.#socket.disconnect();
@@ -108,6 +113,14 @@ export class ForgedClient {
     return fetch(new URL(uri, playlist), { redirect, headers: { cookie: this.#reader.cookie } });
   }
 }
+
+const connect = (reader: ReplayReader): Socket<ApiToPortal, PortalToApi> =>
+  io(reader.origin, {
+    path: '/api/socket.io',
+    transports: ['websocket'],
+    extraHeaders: { cookie: reader.cookie, origin: reader.origin },
+    forceNew: true,
+  });
 
 /** As a playlist's line names it, and as a proof does. */
 export const nameOf = (uri: string): string => uri.replace(/^s\//, '').replace(/\.m4s$/, '');

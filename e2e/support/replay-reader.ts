@@ -12,9 +12,10 @@ export class ReplayReader {
     this.#visitor = visitor;
   }
 
-  static async signedIn(origin: string, account: Account): Promise<ReplayReader> {
+  /** @param password where it is not the demo's */
+  static async signedIn(origin: string, account: Account, password?: string): Promise<ReplayReader> {
     const visitor = new Visitor(origin);
-    const { status } = await visitor.signIn(account);
+    const { status } = await visitor.signIn(account, password);
     if (status !== 200) throw new Error(`${account} cannot sign in: ${status}`);
     return new ReplayReader(visitor);
   }

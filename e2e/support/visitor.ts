@@ -13,6 +13,8 @@ export interface VisitorOptions {
   readonly locale?: string;
   /** Run in every page before its own scripts; see `fake-camera.ts`. */
   readonly initScript?: string;
+  /** Where it is not the demo's. */
+  readonly password?: string;
 }
 
 /** A person with a browser profile of their own, signed in or not, and what went wrong on their pages. */
@@ -49,7 +51,7 @@ export class Visitor {
     await visitor.open('/sign-in');
     const { page } = visitor;
     await page.locator('input[autocomplete=username]').fill(account);
-    await page.locator('input[autocomplete=current-password]').fill('yike-demo');
+    await page.locator('input[autocomplete=current-password]').fill(options.password ?? 'yike-demo');
     await page.locator('button[type=submit]').click();
     await page.waitForURL(({ pathname }) => pathname !== '/sign-in');
     return visitor;

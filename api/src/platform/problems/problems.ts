@@ -40,8 +40,3 @@ export abstract class TryLater extends DomainError {
 export class TooManyRequests extends TryLater {
   readonly code: ProblemCode = 'too-many-requests';
 }
-
-/** Something that we need is away: the database, object storage. */
-export class ServiceUnavailable extends TryLater {
-  readonly code: ProblemCode = 'service-unavailable';
-}

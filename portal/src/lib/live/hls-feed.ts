@@ -70,6 +70,8 @@ export class HlsFeed implements Feed {
   close(): void {
     this.#closing.abort();
     this.#source?.close();
+    // It may have been catching up.
+    this.#options.video.playbackRate = 1;
   }
 
   #timelineMs(): number | null {

@@ -330,6 +330,7 @@ const isWorthAnotherTry = (cause: unknown): boolean =>
 
 /** Rejects when the signal is given first. */
 async function readyOr(ready: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   await Promise.race([ready, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
   signal.throwIfAborted();
 }

@@ -33,6 +33,14 @@ function measure(least: typeof LEAST): string[] {
     if (ratio < least.lineHeight - 0.01) found.add(`lines at ${ratio.toFixed(2)}: ${nameOf(holder)}`);
   }
 
+  /** A link may lend its press to all of a card, by what it draws over it. */
+  const areaOf = (element: Element): Element => {
+    const { position, content } = getComputedStyle(element, '::after');
+    if (position !== 'absolute' || content === 'none') return element;
+    let holder = element.parentElement;
+    while (holder !== null && getComputedStyle(holder).position === 'static') holder = holder.parentElement;
+    return holder ?? element;
+  };
   const isInSentence = (element: Element): boolean =>
     getComputedStyle(element).display === 'inline' &&
     element.parentElement?.textContent.trim() !== element.textContent.trim();
@@ -42,7 +50,7 @@ function measure(least: typeof LEAST): string[] {
       ? (target.closest('label') ?? target)
       : target;
     if (!isSeen(pressed) || isInSentence(pressed)) continue;
-    const { width, height } = pressed.getBoundingClientRect();
+    const { width, height } = areaOf(pressed).getBoundingClientRect();
     if (Math.min(width, height) < least.targetPx - 0.5)
       found.add(`target of ${width.toFixed(0)} x ${height.toFixed(0)}: ${nameOf(pressed)}`);
   }

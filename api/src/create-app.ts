@@ -6,6 +6,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.ts';
 import type { ApiConfig } from './config.ts';
+import { answerSegmentsAtOnce } from './features/playback-media/segments-at-once.ts';
 import { Metrics } from './platform/health/metrics.ts';
 import { servePortalPages } from './platform/http/portal-pages.ts';
 import { PublicOrigin } from './platform/http/public-origin.ts';
@@ -48,6 +49,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   app.useBodyParser('text/plain', { bodyLimit: BODY_LIMIT }, (_request, body, done) => {
     done(null, body.toString('utf8'));
   });
+  answerSegmentsAtOnce(app);
   app.useWebSocketAdapter(new PortalSocketAdapter(app));
   app.enableShutdownHooks();
   return app;

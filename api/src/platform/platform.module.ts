@@ -21,6 +21,7 @@ import { ProcessFigures } from './observability/process-figures.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
 import { PortalSockets } from './realtime/portal-sockets.ts';
 import { AudienceGuard } from './security/audience.guard.ts';
+import { Revocations } from './security/revocations.ts';
 import { SameOrigin } from './security/same-origin.ts';
 import { RateLimits } from './shared/rate-limits.ts';
 import { connectRedis, type Redis } from './shared/redis.ts';
@@ -36,6 +37,7 @@ const common = [
   Metrics,
   ReadinessChecks,
   PortalSockets,
+  Revocations,
   CONFIG,
   LOGGER,
   OBJECT_STORE,
@@ -83,6 +85,7 @@ export class PlatformModule implements OnApplicationShutdown {
           useFactory: (log: Logger) => connectRedis(config.REDIS_URL, log),
         },
         RateLimits,
+        Revocations,
         Ids,
         UnitOfWork,
         PublicOrigin,

@@ -5,6 +5,7 @@ import { hashToken, randomToken } from '../../platform/crypto/secrets.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
 import { PortalSockets } from '../../platform/realtime/portal-sockets.ts';
+import { Revocations } from '../../platform/security/revocations.ts';
 import {
   type AuthenticatedSession,
   SessionAuthenticator,
@@ -28,6 +29,7 @@ export class SessionsService extends SessionAuthenticator {
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly sockets: PortalSockets,
+    private readonly revocations: Revocations,
   ) {
     super();
   }
@@ -57,6 +59,7 @@ export class SessionsService extends SessionAuthenticator {
 
   async end(sessionId: string): Promise<void> {
     await this.sessions.deleteById(sessionId, this.unitOfWork.reader);
+    this.revocations.revoke(sessionId);
     this.sockets.endSession(sessionId);
   }
 

@@ -8,6 +8,8 @@ export interface PlaybackGrant {
   readonly userId: UserId;
   readonly lineageId: LineageId;
   readonly mode: PlaybackMode;
+  /** Unix ms. */
+  readonly openedAtMs: number;
   /** The ranges of the timeline; null while a lecture runs: all that there is, from the start. */
   readonly cut: IntervalSet | null;
 }

@@ -13,6 +13,7 @@ import type { FastifyRequest } from 'fastify';
 import { NotFound } from '../../domain/domain-error.ts';
 import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
 import { MaybeUser, Public, type SignedInUser } from '../../platform/security/audience.ts';
+import { readSessionCookie } from '../../platform/security/session-cookie.ts';
 import { type MediaCaller, PlaybackMediaService } from './playback-media.service.ts';
 
 const PLAYLIST = 'application/vnd.apple.mpegurl';
@@ -72,7 +73,9 @@ export class PlaybackMediaController {
   ): Promise<HttpRedirectResponse> {
     const seq = numberOf(withoutEnding(file, '.m4s'));
     const place = { epoch: numberOf(epoch), track: trackOf(track), seq };
-    return found(await this.media.segmentUrl(callerOf(token, user), place, this.origin.ofStorage(request)));
+    return found(
+      await this.media.segmentUrl(callerOf(token, user, request), place, this.origin.ofStorage(request)),
+    );
   }
 
   @Get('/i/:epoch/:file')
@@ -88,10 +91,11 @@ export class PlaybackMediaController {
   }
 }
 
-const callerOf = (token: string, user: SignedInUser | null): MediaCaller => ({
-  token,
-  userId: user?.id ?? null,
-});
+function callerOf(token: string, user: SignedInUser | null, request?: FastifyRequest): MediaCaller {
+  const cookie = request && readSessionCookie(request);
+  const session = user === null || cookie === undefined ? null : { token: cookie, id: user.sessionId };
+  return { token, userId: user?.id ?? null, session };
+}
 
 const found = (url: string): HttpRedirectResponse => ({ url, statusCode: HttpStatus.FOUND });
 

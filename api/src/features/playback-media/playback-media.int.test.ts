@@ -98,6 +98,45 @@ it('a lecture that runs can be seen from its start', async () => {
   expect(playlist.body).toContain('s/0/video/1.m4s');
 });
 
+describe('an address of playback that was just used', () => {
+  it('is worth nothing to another resident, nor without a session', async () => {
+    const { courseId } = await replayOf(api, node, lecturer, [{ epoch: 0, startMs: 0, segments: 2 }]);
+    const used = await open(resident, courseId);
+    for (let again = 0; again < 2; again += 1)
+      expect((await resident.get(`${used}s/0/video/0.m4s`)).status).toBe(302);
+    for (const stranger of [await api.signedIn('resident2'), api.visitor()]) {
+      expect(await stranger.refusal('GET', `${used}s/0/video/0.m4s`)).toBe('not-found');
+    }
+  });
+
+  it('ends with the playback', async () => {
+    const { courseId } = await replayOf(api, node, lecturer, [{ epoch: 0, startMs: 0, segments: 2 }]);
+    const { body: course } = await resident.get<Course>(`/api/courses/${courseId}`);
+    const { body } = await resident.post<Playback>('/api/playbacks', {
+      mode: 'hls',
+      unitId: course.units[0]?.id,
+    });
+    const segment = (body.playlistUrl ?? '').replace('index.m3u8', 's/0/video/0.m4s');
+    expect((await resident.get(segment)).status).toBe(302);
+    await resident.send('DELETE', `/api/playbacks/${body.id}`);
+    expect(await resident.refusal('GET', segment)).toBe('not-found');
+  });
+
+  it('ends with the session', async () => {
+    const { courseId } = await replayOf(api, node, lecturer, [{ epoch: 0, startMs: 0, segments: 2 }]);
+    const leaver = await api.signedIn('resident');
+    const used = await open(leaver, courseId);
+    const cookie = leaver.cookie;
+    expect((await leaver.get(`${used}s/0/video/0.m4s`)).status).toBe(302);
+    await leaver.send('DELETE', '/api/session');
+    const answer = await fetch(new URL(`${used}s/0/video/0.m4s`, api.url), {
+      redirect: 'manual',
+      headers: { cookie },
+    });
+    expect(answer.status).toBe(404);
+  });
+});
+
 describe('an address of playback', () => {
   it('is worth nothing to another resident, nor without a session', async () => {
     const other = await api.signedIn('resident2');

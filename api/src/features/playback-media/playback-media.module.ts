@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TimelinesModule } from '../timelines/timelines.module.ts';
+import { KnownPlaybacks } from './known-playbacks.ts';
 import { PlaybackMediaController } from './playback-media.controller.ts';
 import { PlaybackMediaService } from './playback-media.service.ts';
 
@@ -7,6 +8,6 @@ import { PlaybackMediaService } from './playback-media.service.ts';
 @Module({
   imports: [TimelinesModule],
   controllers: [PlaybackMediaController],
-  providers: [PlaybackMediaService],
+  providers: [PlaybackMediaService, KnownPlaybacks],
 })
 export class PlaybackMediaModule {}

@@ -8,21 +8,26 @@ import { captionsWithin } from '../../domain/captions.ts';
 import { intersect } from '../../domain/intervals.ts';
 import { masterPlaylist, mediaPlaylist, type PlaylistSource } from '../../domain/playlists.ts';
 import { Clock } from '../../platform/clock.ts';
+import { ExpiringMap } from '../../platform/expiring-map.ts';
 import { OBJECT_STORE } from '../../platform/tokens.ts';
 import { CaptionsService } from '../timelines/captions.service.ts';
-import { SegmentIndex, segmentName } from '../timelines/segment-index.ts';
+import { type IndexedSegment, SegmentIndex, segmentName } from '../timelines/segment-index.ts';
 import { TimelinesService } from '../timelines/timelines.service.ts';
+import { KnownPlaybacks, type ShownTokens } from './known-playbacks.ts';
 import { PlaybackDirectory, type PlaybackGrant } from './playback-directory.ts';
 import { SegmentRequestSink } from './segment-request-sink.ts';
 
 /** A segment's address stays the same for an hour, so that caches keep what they have. */
 const WINDOW_SECONDS = 3_600;
+const MOST_ADDRESSES = 100_000;
 const TOKEN = /^[\w-]{43}$/;
 
 /** Whose request it is: the token in the address, and the person behind the session cookie. */
 export interface MediaCaller {
   readonly token: string;
   readonly userId: UserId | null;
+  /** Of the person; its token is what the cookie holds. */
+  readonly session: { readonly token: string; readonly id: string } | null;
 }
 
 export interface SegmentPlace {
@@ -34,11 +39,14 @@ export interface SegmentPlace {
 /** Playlists and addresses of segments, for the resident whose playback session it is, and for nobody else. */
 @Injectable()
 export class PlaybackMediaService {
+  private readonly addresses = new ExpiringMap<string>(MOST_ADDRESSES);
+
   constructor(
     private readonly playbacks: PlaybackDirectory,
     private readonly requests: SegmentRequestSink,
     private readonly timelines: TimelinesService,
     private readonly segments: SegmentIndex,
+    private readonly known: KnownPlaybacks,
     private readonly captionFiles: CaptionsService,
     private readonly clock: Clock,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
@@ -62,11 +70,20 @@ export class PlaybackMediaService {
     const name = segmentName(place);
     const segment = (await this.segments.find(grant.lineageId, [name])).get(name);
     if (segment === undefined) throw new NotFound('there is no such segment');
-    const span = { fromMs: segment.startMs, toMs: segment.endMs };
-    const isShown = grant.cut === null || intersect([span], grant.cut).length > 0;
-    if (!isShown) throw new NotFound('the segment is not of this unit');
-    this.requests.requested({ playbackId: grant.playbackId, segment: name, atMs: this.clock.nowMs() });
-    return this.addressOf(segment.objectKey, storageOrigin);
+    if (!isShown(segment, grant)) throw new NotFound('the segment is not of this unit');
+    const { token, session } = caller;
+    if (session !== null)
+      this.known.keepGrant({ session: session.token, playback: token }, grant, session.id);
+    this.known.keepSegment(grant.lineageId, segment);
+    return this.lead(grant, segment, storageOrigin);
+  }
+
+  /** The same without a question to the database; null where it must be asked. */
+  segmentUrlAtOnce(tokens: ShownTokens, name: string, storageOrigin: string): string | null {
+    const grant = this.known.grant(tokens);
+    const segment = grant && this.known.segment(grant.lineageId, name);
+    if (grant === undefined || segment === undefined || !isShown(segment, grant)) return null;
+    return this.lead(grant, segment, storageOrigin);
   }
 
   /** A presigned address of the epoch's init segment. @throws NotFound */
@@ -87,6 +104,14 @@ export class PlaybackMediaService {
     return captionsWithin(await this.captionFiles.read(lineageId, language), cut);
   }
 
+  /** Takes note of the request. Gives the segment's address. */
+  private lead({ playbackId, openedAtMs }: PlaybackGrant, segment: IndexedSegment, origin: string): string {
+    const { name, startMs, endMs, objectKey } = segment;
+    const media = { fromMs: startMs, toMs: endMs };
+    this.requests.requested({ playbackId, openedAtMs, segment: name, media, atMs: this.clock.nowMs() });
+    return this.addressOf(objectKey, origin);
+  }
+
   private async source(caller: MediaCaller): Promise<PlaylistSource> {
     const { lineageId, cut } = await this.grant(caller);
     const media = await this.timelines.media(lineageId);
@@ -102,11 +127,21 @@ export class PlaybackMediaService {
     return grant;
   }
 
+  /** Signing costs more than all the rest, and gives the same address for a whole window. */
   private addressOf(key: string, publicUrl: string): string {
-    return this.store.presignGet(key, {
+    const nowMs = Date.now(); // The signer's clock.
+    const known = this.addresses.get(`${publicUrl} ${key}`, nowMs);
+    if (known !== undefined) return known;
+    const address = this.store.presignGet(key, {
       publicUrl,
       expiresInSeconds: WINDOW_SECONDS,
       windowSeconds: WINDOW_SECONDS,
     });
+    const windowMs = WINDOW_SECONDS * 1_000;
+    this.addresses.set(`${publicUrl} ${key}`, address, (Math.floor(nowMs / windowMs) + 1) * windowMs);
+    return address;
   }
 }
+
+const isShown = ({ startMs, endMs }: IndexedSegment, { cut }: PlaybackGrant): boolean =>
+  cut === null || intersect([{ fromMs: startMs, toMs: endMs }], cut).length > 0;

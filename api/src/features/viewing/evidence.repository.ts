@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveryLine } from '@yike/contracts/control/events';
 import type { PlaybackId } from '@yike/contracts/ids';
 import type { RequestPace, SegmentEvidence } from '../../domain/delivery.ts';
-import { NO_REQUESTS } from '../../domain/delivery.ts';
 import { type Interval, type IntervalSet, parseIntervals, printIntervals } from '../../domain/intervals.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 
@@ -35,6 +34,14 @@ export interface EarlyProof {
 
 /** Both tracks of an hour in which storage is away. */
 const MOST_EARLY_PROOFS = 2_000;
+
+interface PaceRow {
+  readonly playback_id: PlaybackId;
+  readonly requested: string;
+  readonly run_from_ms: number;
+  readonly run_last_ms: number;
+  readonly run_is_void: boolean;
+}
 
 /** What is known of the bytes that reached viewers. */
 @Injectable()
@@ -179,26 +186,37 @@ export class EvidenceRepository {
     );
   }
 
-  /** How far a session has gone with its requests, locked until the transaction ends. */
-  async lockPace(playbackId: PlaybackId, tx: Tx): Promise<RequestPace> {
-    const [row] = await tx.query<
-      { requested: string; run_from_ms: number; run_last_ms: number; run_is_void: boolean }[]
-    >(
-      'SELECT requested, run_from_ms, run_last_ms, run_is_void FROM request_paces WHERE playback_id = $1 FOR UPDATE',
-      [playbackId],
+  /** How far sessions have gone with their requests, locked until the transaction ends, always in the same order. */
+  async lockPaces(playbackIds: readonly PlaybackId[], tx: Tx): Promise<Map<PlaybackId, RequestPace>> {
+    const rows = await tx.query<PaceRow[]>(
+      `SELECT playback_id, requested, run_from_ms, run_last_ms, run_is_void FROM request_paces
+       WHERE playback_id = ANY($1) ORDER BY playback_id FOR UPDATE`,
+      [playbackIds],
     );
-    if (row === undefined) return NO_REQUESTS;
-    const run = { fromMs: row.run_from_ms, lastMs: row.run_last_ms, isVoid: row.run_is_void };
-    return { requested: parseIntervals(row.requested), run };
+    return new Map(rows.map((row) => [row.playback_id, paceOf(row)]));
   }
 
-  async savePace(playbackId: PlaybackId, { requested, run }: RequestPace, tx: Tx): Promise<void> {
-    if (run === null) return;
+  async savePaces(
+    paces: readonly { readonly playbackId: PlaybackId; readonly pace: RequestPace }[],
+    tx: Tx,
+  ): Promise<void> {
+    const begun = paces.flatMap(({ playbackId, pace: { requested, run } }) =>
+      run === null ? [] : [{ playbackId, requested, run }],
+    );
+    if (begun.length === 0) return;
     await tx.query(
       `INSERT INTO request_paces (playback_id, requested, run_from_ms, run_last_ms, run_is_void)
-       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (playback_id) DO UPDATE SET requested = excluded.requested,
+       SELECT id, requested::int8multirange, from_ms, last_ms, is_void
+       FROM unnest($1::uuid[], $2::text[], $3::int8[], $4::int8[], $5::bool[]) AS p (id, requested, from_ms, last_ms, is_void)
+       ORDER BY id ON CONFLICT (playback_id) DO UPDATE SET requested = excluded.requested,
          run_from_ms = excluded.run_from_ms, run_last_ms = excluded.run_last_ms, run_is_void = excluded.run_is_void`,
-      [playbackId, printIntervals(requested), run.fromMs, run.lastMs, run.isVoid],
+      [
+        begun.map(({ playbackId }) => playbackId),
+        begun.map(({ requested }) => printIntervals(requested)),
+        begun.map(({ run }) => run.fromMs),
+        begun.map(({ run }) => run.lastMs),
+        begun.map(({ run }) => run.isVoid),
+      ],
     );
   }
 }
@@ -215,3 +233,8 @@ const columnsOf = (segments: readonly NamedSegment[]): unknown[][] => [
   segments.map(({ media }) => media.fromMs),
   segments.map(({ media }) => media.toMs),
 ];
+
+const paceOf = (row: PaceRow): RequestPace => ({
+  requested: parseIntervals(row.requested),
+  run: { fromMs: row.run_from_ms, lastMs: row.run_last_ms, isVoid: row.run_is_void },
+});

@@ -27,6 +27,6 @@ export class PlaybackGrants extends PlaybackDirectory {
 
 function grantOf(playback: Playback | null): PlaybackGrant | null {
   if (playback?.closedAtMs !== null) return null;
-  const { id, userId, lineageId, mode, cut } = playback;
-  return { playbackId: id, userId, lineageId, mode, cut };
+  const { id, userId, lineageId, mode, cut, openedAtMs } = playback;
+  return { playbackId: id, userId, lineageId, mode, cut, openedAtMs };
 }

@@ -9,6 +9,7 @@ import { VIEWING } from '../../domain/viewing-rules.ts';
 import { Clock } from '../../platform/clock.ts';
 import { hashToken, randomToken } from '../../platform/crypto/secrets.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import { Revocations } from '../../platform/security/revocations.ts';
 import { Ids } from '../../platform/ids.ts';
 import { BroadcastsService } from '../broadcasts/broadcasts.service.ts';
 import { LecturesService } from '../lectures/lectures.service.ts';
@@ -65,6 +66,7 @@ export class PlaybacksService {
     private readonly lectures: LecturesService,
     private readonly live: LivePlaylists,
     private readonly unitOfWork: UnitOfWork,
+    private readonly revocations: Revocations,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -145,6 +147,7 @@ export class PlaybacksService {
       const nowMs = this.clock.nowMs();
       return this.judging.judge([await this.end(playback, nowMs, tx)], nowMs, tx);
     });
+    this.revocations.revoke(playbackId);
     await this.evaluation.evaluateSoon(due);
   }
 

@@ -1,14 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { PlaybackId } from '@yike/contracts/ids';
 import type { Logger } from 'pino';
-import { paceRequest } from '../../domain/delivery.ts';
+import { NO_REQUESTS, paceRequest, type RequestPace } from '../../domain/delivery.ts';
 import { VIEWING } from '../../domain/viewing-rules.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { type SegmentRequest, SegmentRequestSink } from '../playback-media/segment-request-sink.ts';
-import { SegmentIndex } from '../timelines/segment-index.ts';
 import { EvidenceRepository } from './evidence.repository.ts';
-import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 
 const MOST_PER_WRITE = 2_000;
 const RETRY_MS = 1_000;
@@ -26,9 +23,7 @@ export class SegmentRequests extends SegmentRequestSink implements OnApplication
   #retry: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly playbacks: PlaybacksRepository,
     private readonly evidence: EvidenceRepository,
-    private readonly segments: SegmentIndex,
     private readonly unitOfWork: UnitOfWork,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
@@ -69,41 +64,35 @@ export class SegmentRequests extends SegmentRequestSink implements OnApplication
 
   async #write(batch: readonly SegmentRequest[], tx: Tx): Promise<void> {
     const bySession = Map.groupBy(batch, ({ playbackId }) => playbackId);
-    const playbacks = await this.playbacks.byIds([...bySession.keys()], tx);
-    for (const id of [...bySession.keys()].sort()) {
-      const playback = playbacks.get(id);
-      if (playback !== undefined) await this.#writeSession(playback, bySession.get(id) ?? [], tx);
+    const paces = await this.evidence.lockPaces([...bySession.keys()], tx);
+    const paced = Array.from(bySession, ([playbackId, requests]) => ({
+      playbackId,
+      ...paceAll(paces.get(playbackId) ?? NO_REQUESTS, requests),
+    }));
+    for (const { playbackId, voidFromMs } of paced) {
+      if (voidFromMs !== null) await this.evidence.voidRequests(playbackId, voidFromMs, tx);
     }
-  }
-
-  async #writeSession(playback: Playback, requests: readonly SegmentRequest[], tx: Tx): Promise<void> {
-    const known = await this.segments.find(
-      playback.lineageId,
-      requests.map(({ segment }) => segment),
+    await this.evidence.request(
+      paced.flatMap(({ valid }) => valid),
       tx,
     );
-    let pace = await this.evidence.lockPace(playback.id, tx);
-    let voidFromMs: number | null = null;
-    const valid: {
-      playbackId: PlaybackId;
-      segment: string;
-      media: { fromMs: number; toMs: number };
-      atMs: number;
-    }[] = [];
-    for (const { segment, atMs } of requests.toSorted((a, b) => a.atMs - b.atMs)) {
-      const found = known.get(segment);
-      if (found === undefined) continue;
-      const media = { fromMs: found.startMs, toMs: found.endMs };
-      const judged = paceRequest(pace, { media, atMs }, playback.openedAtMs, VIEWING);
-      pace = judged.pace;
-      valid.push({ playbackId: playback.id, segment, media, atMs });
-      const fromMs = judged.voidFromMs;
-      if (fromMs === null) continue;
-      voidFromMs = Math.min(voidFromMs ?? fromMs, fromMs);
-      while ((valid.at(-1)?.atMs ?? -1) >= fromMs) valid.pop();
-    }
-    if (voidFromMs !== null) await this.evidence.voidRequests(playback.id, voidFromMs, tx);
-    await this.evidence.request(valid, tx);
-    await this.evidence.savePace(playback.id, pace, tx);
+    await this.evidence.savePaces(paced, tx);
   }
+}
+
+/** Judges a session's requests in their order: how far it has gone after them, and which are no burst. */
+function paceAll(before: RequestPace, requests: readonly SegmentRequest[]) {
+  let pace = before;
+  let voidFromMs: number | null = null;
+  const valid: SegmentRequest[] = [];
+  for (const request of requests.toSorted((a, b) => a.atMs - b.atMs)) {
+    const judged = paceRequest(pace, request, request.openedAtMs, VIEWING);
+    pace = judged.pace;
+    valid.push(request);
+    const fromMs = judged.voidFromMs;
+    if (fromMs === null) continue;
+    voidFromMs = Math.min(voidFromMs ?? fromMs, fromMs);
+    while ((valid.at(-1)?.atMs ?? -1) >= fromMs) valid.pop();
+  }
+  return { pace, voidFromMs, valid };
 }

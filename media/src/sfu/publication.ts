@@ -1,11 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { MediaKind, Producer } from 'mediasoup/types';
-import { type Hearing, isSilent, lookAgain, NOT_YET_HEARD } from './hearing.ts';
+import { type Hearing, isQuiet, isSilent, lookAgain, NOT_YET_HEARD } from './hearing.ts';
 import type { RecordingSource } from './recording-port.ts';
 
 interface PublicationEvents {
   /** The set of producers changed: viewers should consume again. */
   changed: [];
+  /** Packets cease to come, or come again: `isHeard` has changed. */
+  heard: [];
   /** Somebody publishes: the first producer came, or packets come again. */
   joined: [];
   /** Nobody does any more: the last producer went, or no packet of any has come for some seconds (a cut network). */
@@ -16,7 +18,7 @@ interface PublicationEvents {
 
 /** A browser's camera and microphone arrive one after the other, a slow one's slowly; the recorder should begin once, with both. */
 const SETTLE_MS = 1_000;
-const LISTEN_EVERY_MS = 1_000;
+const LISTEN_EVERY_MS = 500;
 
 /** What is published in a room, one producer of each kind at most; when that has settled, and whether anything comes of it. */
 export class Publication extends EventEmitter<PublicationEvents> {
@@ -25,6 +27,7 @@ export class Publication extends EventEmitter<PublicationEvents> {
   #listening: NodeJS.Timeout | undefined;
   #hearing: Hearing = NOT_YET_HEARD;
   #isPresent = false;
+  #wasHeard = false;
 
   get producers(): Producer[] {
     return [...this.#byKind.values()];
@@ -37,6 +40,11 @@ export class Publication extends EventEmitter<PublicationEvents> {
   /** Somebody publishes, and is heard. */
   get isPresent(): boolean {
     return this.#isPresent && this.#byKind.size > 0;
+  }
+
+  /** Present, and packets came just now. */
+  get isHeard(): boolean {
+    return this.isPresent && !isQuiet(this.#hearing);
   }
 
   /** Lets go of a publisher who is not heard any more, so that another may take the place. */
@@ -83,12 +91,16 @@ export class Publication extends EventEmitter<PublicationEvents> {
     if (this.#isPresent && !wasPresent) this.#settle();
   }
 
-  /** Says so when somebody came or went. */
+  /** Says so when somebody came or went, or is not heard for the moment. */
   #follow(): void {
     const isPresent = this.#byKind.size > 0 && !isSilent(this.#hearing);
-    if (isPresent === this.#isPresent) return;
+    const hasChanged = isPresent !== this.#isPresent;
     this.#isPresent = isPresent;
-    this.emit(isPresent ? 'joined' : 'left');
+    if (this.isHeard !== this.#wasHeard) {
+      this.#wasHeard = this.isHeard;
+      this.emit('heard');
+    }
+    if (hasChanged) this.emit(isPresent ? 'joined' : 'left');
   }
 
   #change(): void {

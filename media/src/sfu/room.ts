@@ -63,8 +63,9 @@ export class Room extends EventEmitter<RoomEvents> {
     this.broadcastId = broadcastId;
     this.#deps = deps;
     this.#media = Promise.resolve(this.#watch(media));
-    this.#publication.on('joined', () => this.#announcePresence('publisher-joined'));
-    this.#publication.on('left', () => this.#announcePresence('publisher-left'));
+    this.#publication.on('joined', () => this.emit('publisher-joined'));
+    this.#publication.on('left', () => this.emit('publisher-left'));
+    this.#publication.on('heard', () => this.#tell('room:state', this.state));
     this.#publication.on('changed', () => this.#tell('room:producers', this.state));
     this.audience.on('changed', () => this.#tellViewersSoon());
     this.#publication.on('stable', (producers) => void this.#announceStable(producers));
@@ -75,8 +76,8 @@ export class Room extends EventEmitter<RoomEvents> {
   }
 
   get state(): RoomState {
-    const { kinds, isPresent } = this.#publication;
-    return { publisher: isPresent ? 'present' : 'absent', kinds, viewers: this.viewers };
+    const { kinds, isHeard } = this.#publication;
+    return { publisher: isHeard ? 'present' : 'absent', kinds, viewers: this.viewers };
   }
 
   get viewers(): number {
@@ -164,11 +165,6 @@ export class Room extends EventEmitter<RoomEvents> {
 
   #refuseSecond(kind: MediaKind): void {
     if (this.#publication.has(kind)) throw new Refusal('already-publishing', `${kind} is published already`);
-  }
-
-  #announcePresence(event: 'publisher-joined' | 'publisher-left'): void {
-    this.#tell('room:state', this.state);
-    this.emit(event);
   }
 
   async #announceStable(producers: RecordingSource['producers']): Promise<void> {

@@ -43,6 +43,10 @@ const Variables = z.object({
   PUBLIC_ORIGIN: z.url().optional(),
   /** Addresses and networks whose word on the visitor (`X-Forwarded-*`) is taken, comma-separated; this machine's always is. */
   TRUSTED_PROXIES: z.string().optional(),
+  /** Relays for WebRTC, comma-separated: `turn:turn.example.org:3478?transport=tcp`. */
+  TURN_URLS: z.string().optional(),
+  /** Shared with the relay (coturn's `static-auth-secret`). */
+  TURN_SECRET: z.string().optional(),
   /** Shows the demo accounts on the sign-in page. */
   YIKE_DEMO: z.stringbool().default(false),
   /** JSON `{ "resident": "password", … }`, where the demo's passwords are not the default one. */
@@ -138,7 +142,7 @@ interface WithPasswords {
 type Checked = WithPasswords &
   Pick<z.infer<typeof Variables>, 'NODE_ENV' | 'S3_SECRET_KEY'> &
   Partial<
-    Pick<z.infer<typeof Variables>, 'APP_SECRET' | 'MEDIA_NODE_SECRET' | 'YIKE_DEMO' | 'DEMO_PASSWORDS'>
+    Pick<z.infer<typeof Variables>, 'APP_SECRET' | 'MEDIA_NODE_SECRET' | 'TURN_SECRET' | 'YIKE_DEMO' | 'DEMO_PASSWORDS'>
   > & { readonly DATABASE_OWNER_URL?: string };
 
 const LONG = 32;
@@ -149,7 +153,7 @@ function refuseInProduction(config: Checked, context: z.RefinementCtx): void {
   if (config.NODE_ENV !== 'production') return;
   const refuse = (name: string, message: string): void =>
     context.addIssue({ code: 'custom', path: [name], message });
-  const { APP_SECRET, MEDIA_NODE_SECRET, REDIS_URL, DATABASE_OWNER_URL } = config;
+  const { APP_SECRET, MEDIA_NODE_SECRET, TURN_SECRET, REDIS_URL, DATABASE_OWNER_URL } = config;
   const secrets: [name: string, secret: string | undefined, atLeast: number][] = [
     ['DATABASE_URL', passwordIn(config.DATABASE_URL), SHORT],
     ['DATABASE_OWNER_URL', DATABASE_OWNER_URL && passwordIn(DATABASE_OWNER_URL), SHORT],
@@ -157,6 +161,7 @@ function refuseInProduction(config: Checked, context: z.RefinementCtx): void {
     ['S3_SECRET_KEY', config.S3_SECRET_KEY, SHORT],
     ['APP_SECRET', APP_SECRET, LONG],
     ['MEDIA_NODE_SECRET', MEDIA_NODE_SECRET, LONG],
+    ['TURN_SECRET', TURN_SECRET, SHORT],
   ];
   for (const [name, secret, atLeast] of secrets) {
     const weakness = secret === undefined ? null : weaknessOf(secret, atLeast);

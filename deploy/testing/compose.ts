@@ -12,7 +12,7 @@ const Service = z.looseObject({
   volumes: z.array(z.string()).default([]),
   ports: z.array(z.string()).default([]),
   profiles: z.array(z.string()).default([]),
-  networks: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]),
+  networks: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
   healthcheck: z.unknown().optional(),
 });
 export type Service = z.infer<typeof Service>;

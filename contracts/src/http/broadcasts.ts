@@ -17,6 +17,10 @@ export const Broadcast = z
   .meta({ id: 'Broadcast' });
 export type Broadcast = z.infer<typeof Broadcast>;
 
+/** A relay for browsers whose network lets nothing else through; its credentials end with the day. */
+export const IceServer = z.object({ urls: z.array(z.string()), username: z.string(), credential: z.string() });
+export type IceServer = z.infer<typeof IceServer>;
+
 /** What a browser needs to speak with the media node: a same-origin socket.io path, and a JWT that lives 60 s. */
 export const JoinTicket = z
   .object({
@@ -25,6 +29,7 @@ export const JoinTicket = z
     origin: z.url().nullable(),
     token: z.string(),
     mayPublish: z.boolean(),
+    iceServers: z.array(IceServer),
   })
   .meta({ id: 'JoinTicket' });
 export type JoinTicket = z.infer<typeof JoinTicket>;

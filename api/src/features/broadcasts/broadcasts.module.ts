@@ -9,6 +9,7 @@ import { BroadcastsController } from './broadcasts.controller.ts';
 import { BroadcastsRepository } from './broadcasts.repository.ts';
 import { BroadcastsService } from './broadcasts.service.ts';
 import { JoinService } from './join.service.ts';
+import { Relays } from './relays.service.ts';
 
 /** The live side of lectures. Joining asks `PlaybackDirectory`, which the viewing feature provides to all. */
 @Module({
@@ -18,6 +19,7 @@ import { JoinService } from './join.service.ts';
     BroadcastsService,
     BroadcastsRepository,
     JoinService,
+    Relays,
     BroadcastNewsFeed,
     BroadcastNewsGateway,
     BroadcastTicker,

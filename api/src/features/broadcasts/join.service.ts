@@ -10,6 +10,7 @@ import { Ids } from '../../platform/ids.ts';
 import { LecturesService } from '../lectures/lectures.service.ts';
 import { PlaybackDirectory } from '../playback-media/playback-directory.ts';
 import { type BroadcastView, BroadcastsService } from './broadcasts.service.ts';
+import { Relays } from './relays.service.ts';
 
 /** Nobody has published yet. */
 class BroadcastNotLive extends DomainError {
@@ -43,6 +44,7 @@ export class JoinService {
     private readonly playbacks: PlaybackDirectory,
     private readonly nodes: MediaNodesService,
     private readonly tickets: TicketSigner,
+    private readonly relays: Relays,
     private readonly ids: Ids,
   ) {}
 
@@ -65,7 +67,8 @@ export class JoinService {
       mayPublish,
     };
     const token = await this.tickets.sign(claims, TICKET_SECONDS);
-    return { socketPath: node.socketPath, origin: node.publicOrigin, token, mayPublish };
+    const iceServers = this.relays.for(claims.peerId);
+    return { socketPath: node.socketPath, origin: node.publicOrigin, token, mayPublish, iceServers };
   }
 
   /** A node that goes down lets nobody in: the broadcast goes on at another one. */

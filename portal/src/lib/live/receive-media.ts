@@ -1,3 +1,4 @@
+import type { IceServer } from '@yike/contracts/http/broadcasts';
 import type { ConsumerOptions, JoinedRoom } from '@yike/contracts/signaling/room';
 import type { types } from 'mediasoup-client';
 import { ApiProblem } from '#lib/api/call.ts';
@@ -43,7 +44,7 @@ export class ReceiveMedia implements RoomRole {
     return arrived;
   }
 
-  async joined(ask: AskRoom, room: JoinedRoom): Promise<void> {
+  async joined(ask: AskRoom, room: JoinedRoom, relays: readonly IceServer[]): Promise<void> {
     this.#ask = ask;
     this.#device ??= await loadDevice(room);
     if (isUsable(this.#transport)) {
@@ -58,7 +59,7 @@ export class ReceiveMedia implements RoomRole {
     }
     this.#dropTransport();
     this.#transport = this.#device.createRecvTransport(
-      toTransportOptions(await ask('transport:create', { direction: 'receive' })),
+      toTransportOptions(await ask('transport:create', { direction: 'receive' }), relays),
     );
     wireTransport(
       this.#transport,

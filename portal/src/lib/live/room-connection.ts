@@ -114,7 +114,7 @@ export class RoomConnection {
     this.#resumeToken = room.resumeToken;
     onState(room.state);
     try {
-      await role.joined(ask, room);
+      await role.joined(ask, room, ticket.iceServers);
     } catch (cause) {
       if (cause instanceof ApiProblem && cause.code === 'codec-not-supported')
         throw new NotAdmitted(cause.problem);

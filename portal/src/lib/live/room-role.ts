@@ -1,3 +1,4 @@
+import type { IceServer } from '@yike/contracts/http/broadcasts';
 import type { JoinedRoom, PortalToMedia, TransportOptions } from '@yike/contracts/signaling/room';
 import type { types } from 'mediasoup-client';
 import type { asker } from './acknowledged.ts';
@@ -6,8 +7,11 @@ export type AskRoom = ReturnType<typeof asker<PortalToMedia>>;
 
 /** What a page does in a room once it has joined: it receives, or it sends. */
 export interface RoomRole {
-  /** After each join, also the ones after a reconnect: keeps what still works and builds what does not. */
-  joined(ask: AskRoom, room: JoinedRoom): Promise<void>;
+  /**
+   * After each join, also the ones after a reconnect: keeps what still works and builds what does not.
+   * @param relays for a network that lets nothing else through
+   */
+  joined(ask: AskRoom, room: JoinedRoom, relays: readonly IceServer[]): Promise<void>;
   /** Others began or ceased to publish. */
   producersChanged(): Promise<void>;
   consumerClosed(consumerId: string): void;
@@ -25,8 +29,13 @@ export async function loadDevice(room: JoinedRoom): Promise<types.Device> {
 }
 
 /** The contract passes mediasoup's own shapes through without repeating them. */
-export const toTransportOptions = (options: TransportOptions): types.TransportOptions =>
-  options as unknown as types.TransportOptions;
+export const toTransportOptions = (
+  options: TransportOptions,
+  relays: readonly IceServer[],
+): types.TransportOptions => ({
+  ...(options as unknown as types.TransportOptions),
+  iceServers: [...relays],
+});
 
 /** Short breaks heal by themselves (ICE finds its way again); after this the transport is made anew. */
 const HEALS_WITHIN_MS = 4_000;

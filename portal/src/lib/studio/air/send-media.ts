@@ -1,3 +1,4 @@
+import type { IceServer } from '@yike/contracts/http/broadcasts';
 import type { ProblemCode } from '@yike/contracts/problem';
 import type { JoinedRoom } from '@yike/contracts/signaling/room';
 import type { types } from 'mediasoup-client';
@@ -53,13 +54,13 @@ export class SendMedia implements RoomRole {
     this.#hears = listener;
   }
 
-  async joined(ask: AskRoom, room: JoinedRoom): Promise<void> {
+  async joined(ask: AskRoom, room: JoinedRoom, relays: readonly IceServer[]): Promise<void> {
     this.#ask = ask;
     this.#device ??= await loadDevice(room);
     if (isUsable(this.#transport) && (await this.#isStillPublished(ask))) return;
     this.close();
     const transport = this.#device.createSendTransport(
-      toTransportOptions(await ask('transport:create', { direction: 'send' })),
+      toTransportOptions(await ask('transport:create', { direction: 'send' }), relays),
     );
     this.#transport = transport;
     wireTransport(

@@ -8,8 +8,8 @@ import { HELD, motifFilters, PICTURE } from './motifs.ts';
 import { musicInput } from './music.ts';
 
 const FONTS = {
-  'plain.ttf': '500Medium/NotoSansSC_500Medium.ttf',
-  'bold.ttf': '700Bold/NotoSansSC_700Bold.ttf',
+  'plain.ttf': import.meta.resolve('@expo-google-fonts/noto-sans-sc/500Medium/NotoSansSC_500Medium.ttf'),
+  'bold.ttf': import.meta.resolve('@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf'),
 } as const;
 const KEY_FRAME_SECONDS = 2;
 const INK = '0x1f2328';
@@ -28,10 +28,8 @@ export interface Footage {
  */
 export async function shoot(film: Film, folder: string, ffmpegPath: string): Promise<Footage> {
   const ffmpeg = (args: string[]): Promise<void> => runFfmpeg(ffmpegPath, folder, args);
-  for (const [name, file] of Object.entries(FONTS)) {
-    const font = import.meta.resolve(`@expo-google-fonts/noto-sans-sc/${file}`);
+  for (const [name, font] of Object.entries(FONTS))
     copyFileSync(fileURLToPath(font), path.join(folder, name));
-  }
   for (const [index, slide] of film.slides.entries()) {
     writeTexts(folder, index, slide);
     await ffmpeg([...picture(index, slide, film), ...PICTURE_CODEC, `slide-${index}.mp4`]);

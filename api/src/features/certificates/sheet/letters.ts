@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
-const fontFile = (name: string): string =>
-  fileURLToPath(import.meta.resolve(`@expo-google-fonts/noto-sans-sc/${name}`));
-
 /** The faces of a sheet. They have 30,000 signs, Chinese and Latin; a PDF takes with it those that it shows. */
 export const FACES = {
-  plain: fontFile('400Regular/NotoSansSC_400Regular.ttf'),
-  bold: fontFile('700Bold/NotoSansSC_700Bold.ttf'),
+  plain: fileURLToPath(
+    import.meta.resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),
+  ),
+  bold: fileURLToPath(import.meta.resolve('@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf')),
 } as const;
 
 /** Printers' 〓, which stands for a sign that the case does not hold. */

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@yike/storage/object-store';
 import { Client } from 'pg';
-import { type BackupFile, claimFolder, writeBackupFile } from './backup-file.ts';
+import { type BackupFile, BackupRefused, claimFolder, writeBackupFile } from './backup-file.ts';
 import { saveManifests } from './manifests.ts';
 import { dumpTable, listTables } from './tables.ts';
 
@@ -32,12 +32,21 @@ async function dumpDatabase(
   await client.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY timestamp');
+    const migrations = await migrationsOf(client);
     const tables: BackupFile['tables'] = [];
     for (const table of await listTables(client)) tables.push(await dumpTable(client, table, folder));
     await client.query('COMMIT');
-    return { migrations: rows.map(({ name }) => name), tables };
+    return { migrations, tables };
   } finally {
     await client.end();
   }
+}
+
+async function migrationsOf(client: Client): Promise<string[]> {
+  const { rowCount } = await client.query(
+    "SELECT FROM pg_class WHERE oid = to_regclass('public.migrations')",
+  );
+  if (rowCount === 0) throw new BackupRefused('The database has no schema yet: there is nothing to back up.');
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations ORDER BY timestamp');
+  return rows.map(({ name }) => name);
 }

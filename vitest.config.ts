@@ -26,7 +26,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          include: ['{storage,media,api,scripts}/**/*.int.test.ts'],
+          include: ['{storage,media,api,scripts,deploy}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           fileParallelism: false,
           testTimeout: 60_000,

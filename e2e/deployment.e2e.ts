@@ -83,6 +83,9 @@ describe('a deployment for real, by hand', () => {
     const unsigned = await fetch(new URL('/yike/recordings/x', deployment.origin));
     expect(unsigned.status).toBe(403);
     expect((await fetch(new URL('/media/postgres/x', deployment.origin))).status).toBe(404);
+    // The cache for live parts is not there, as without its profile: the media node itself answers.
+    const part = await fetch(new URL('/media/media/hls/none/none/1/video/1.m4s', deployment.origin));
+    expect(part.status).toBe(404);
   });
 
   it('carries a broadcast: on air, watched live, and a replay the moment it ends', async () => {

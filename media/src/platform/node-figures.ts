@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { CONFIG, type MediaConfig } from '../config.ts';
+import { LiveBroadcasts } from '../hls/live-broadcasts.ts';
 import { WorkerPool } from '../sfu/worker-pool.ts';
 import { Metrics } from './metrics.ts';
 import { NodeChecks } from './node-checks.ts';
@@ -14,6 +15,7 @@ export class NodeFigures {
     { registry }: Metrics,
     pool: WorkerPool,
     checks: NodeChecks,
+    live: LiveBroadcasts,
     @Inject(CONFIG) { SPOOL_DIR }: MediaConfig,
   ) {
     const registers = [registry];
@@ -48,6 +50,14 @@ export class NodeFigures {
       registers,
       collect() {
         this.set(pool.load);
+      },
+    });
+    new Gauge({
+      name: 'yike_media_hls_waiting_requests',
+      help: 'Requests of live HLS that wait for the next part: about one a viewer and track. Unit: requests.',
+      registers,
+      collect() {
+        this.set(live.waitingCount);
       },
     });
     const spooled = new Gauge({

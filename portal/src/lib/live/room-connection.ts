@@ -35,6 +35,7 @@ export interface RoomConnectionOptions {
 /** The API's answers that no further asking changes. */
 const FINAL: readonly ProblemCode[] = ['broadcast-ended', 'forbidden', 'not-found', 'not-signed-in'];
 const CONNECT_WITHIN_MS = 6_000;
+const TICKET_WITHIN_MS = 2_000;
 
 class NotAdmitted extends Error {
   readonly problem: Problem;
@@ -132,7 +133,9 @@ export class RoomConnection {
       this.#ticket && this.#resumeToken ? { ticket: this.#ticket, token: this.#resumeToken } : undefined;
     if (resume !== undefined && failures % 2 === 0) return resume;
     try {
-      this.#ticket = await this.#options.ticket();
+      const ticket = this.#options.ticket();
+      // An API that neither answers nor refuses must not hold up who could come back without it.
+      this.#ticket = await (resume === undefined ? ticket : Promise.race([ticket, noAnswer()]));
       this.#resumeToken = undefined;
       return { ticket: this.#ticket, token: this.#ticket.token };
     } catch (cause) {
@@ -189,6 +192,12 @@ export class RoomConnection {
       }
     });
   }
+}
+
+/** Fails when a ticket should have come. @throws {ApiProblem} `service-unavailable` */
+async function noAnswer(): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, TICKET_WITHIN_MS));
+  throw new ApiProblem(problem('service-unavailable', 'no ticket in time'));
 }
 
 /** A socket that is gone would keep what it is asked for its return, and this one never returns: fails at once instead. */

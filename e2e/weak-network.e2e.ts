@@ -26,15 +26,15 @@ let page: Page;
 beforeAll(async () => {
   network = await SeparateNetwork.create();
   const env = { RTC_LISTEN_IP: '0.0.0.0', RTC_ANNOUNCED_ADDRESS: SeparateNetwork.mediaAddress };
-  [product, browser, inside] = await Promise.all([
-    startProduct({ env }),
-    launchBrowser(),
-    launchBrowser({ network }),
-  ]);
+  [product, browser] = await Promise.all([startProduct({ env }), launchBrowser()]);
+  const origin = await network.reach(product.origin);
+  // A headless Chromium tells its make to secure pages only, and an unknown make gets no WebRTC.
+  const switches = [`--unsafely-treat-insecure-origin-as-secure=${origin}`];
+  inside = await launchBrowser({ network, switches });
   const lecturer = await Lecturer.arrive(browser, product.origin, { initScript: FAKE_CAMERA });
   ({ id: lectureId } = await lecturer.plan('弱网也能听清'));
   await lecturer.goOnAir('弱网也能听清');
-  resident = await Resident.arrive(inside, await network.reach(product.origin));
+  resident = await Resident.arrive(inside, origin);
   page = resident.page;
 });
 afterAll(async () => {
@@ -132,8 +132,9 @@ describe('a resident who wants the sound alone', () => {
   it('hears it, sees calm words, and time counts', async () => {
     await page.getByText('只听声音', { exact: true }).click();
     await page.getByTestId('sound-only').waitFor();
+    const hasNoPicture = () => page.evaluate(() => document.querySelector('video')?.videoWidth === 0);
+    await eventually('no picture', hasNoPicture);
     await waitMoving(10_000);
-    expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(0);
     const before = await received(page);
     await eventually('more sound', async () => (await received(page)).audioSeconds > before.audioSeconds + 2);
     await countsMore(10_000);
@@ -153,6 +154,7 @@ describe('a resident who wants the sound alone', () => {
     expect(new Set(all.map(({ mode }) => mode))).toEqual(new Set(['webrtc', 'll-hls']));
     const undelivered = all.reduce((sum, { sums }) => sum + (sums['not-delivered'] ?? 0), 0);
     expect(undelivered).toBeLessThan(10_000);
-    expect(all.some(({ sums }) => sums.superseded !== undefined)).toBe(false);
+    const superseded = all.reduce((sum, { sums }) => sum + (sums.superseded ?? 0), 0);
+    expect(superseded).toBeLessThan(1_000);
   });
 });

@@ -1,6 +1,8 @@
 import type { IceServer } from '@yike/contracts/http/broadcasts';
+import { problem } from '@yike/contracts/problem';
 import type { JoinedRoom, PortalToMedia, TransportOptions } from '@yike/contracts/signaling/room';
 import type { types } from 'mediasoup-client';
+import { ApiProblem } from '#lib/api/call.ts';
 import type { asker } from './acknowledged.ts';
 
 export type AskRoom = ReturnType<typeof asker<PortalToMedia>>;
@@ -20,10 +22,15 @@ export interface RoomRole {
   close(): void;
 }
 
-/** A device that knows the router's codecs; mediasoup-client is fetched only here. */
+/**
+ * A device that knows the router's codecs; mediasoup-client is fetched only here.
+ * @throws {ApiProblem} `codec-not-supported` for a browser that it does not know
+ */
 export async function loadDevice(room: JoinedRoom): Promise<types.Device> {
   const { Device } = await import('mediasoup-client');
-  const device = await Device.factory();
+  const device = await Device.factory().catch((cause: unknown) => {
+    throw new ApiProblem(problem('codec-not-supported'), { cause });
+  });
   await device.load({ routerRtpCapabilities: room.routerRtpCapabilities });
   return device;
 }

@@ -1,6 +1,5 @@
-import { copyFileSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { chmodSync } from 'node:fs';
 import { SetupFailure } from '../host/failure.ts';
 import type { Secrets } from '../services/secrets.ts';
 

@@ -1,0 +1,90 @@
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { Visitor } from './visitor.ts';
+import type { Browser } from 'playwright-core';
+
+interface ShakaWindow {
+  shaka: {
+    polyfill: { installAll(): void };
+    Player: new () => ShakaPlayer;
+  };
+  shakaTroubles: string[];
+}
+interface ShakaPlayer {
+  attach(video: HTMLVideoElement): Promise<void>;
+  configure(configuration: object): void;
+  addEventListener(
+    type: 'error',
+    listener: (event: { detail: { code: number; severity: number } }) => void,
+  ): void;
+  load(address: string): Promise<void>;
+}
+
+const CRITICAL = 2;
+const SCRIPT = createRequire(import.meta.url).resolve('shaka-player/dist/shaka-player.compiled.js');
+const BLANK = '<!doctype html><title>shaka</title><video muted autoplay></video>';
+
+/** What a player has done so far. */
+export interface Played {
+  readonly seconds: number;
+  readonly frames: number;
+  /** Codes of the errors that ended it. */
+  readonly troubles: readonly string[];
+}
+
+/** A page with shaka-player and nothing of ours, on the product's origin. */
+export class ShakaPage {
+  readonly #page: Page;
+  readonly #visitor: Visitor;
+
+  private constructor(visitor: Visitor) {
+    this.#visitor = visitor;
+    this.#page = visitor.page;
+  }
+
+  /** Plays an address. */
+  static async play(browser: Browser, origin: string, address: string): Promise<ShakaPage> {
+    const visitor = await Visitor.arrive(browser, origin);
+    const { page } = visitor;
+    await page.route('**/shaka.html', (route) => route.fulfill({ contentType: 'text/html', body: BLANK }));
+    await page.goto(new URL('/shaka.html', origin).href);
+    await page.addScriptTag({ path: SCRIPT });
+    await page.evaluate(
+      async ({ url, critical }) => {
+        const page = globalThis as unknown as ShakaWindow;
+        const { shaka } = page;
+        page.shakaTroubles = [];
+        shaka.polyfill.installAll();
+        const player = new shaka.Player();
+        player.addEventListener('error', ({ detail: { code, severity } }) => {
+          if (severity === critical) page.shakaTroubles.push(String(code));
+        });
+        await player.attach(document.querySelector('video')!);
+        await player.load(url);
+      },
+      { url: new URL(address, origin).href, critical: CRITICAL },
+    );
+    return new ShakaPage(visitor);
+  }
+
+  seek(seconds: number): Promise<void> {
+    return this.#page.evaluate((to) => {
+      document.querySelector('video')!.currentTime = to;
+    }, seconds);
+  }
+
+  played(): Promise<Played> {
+    return this.#page.evaluate(() => {
+      const video = document.querySelector('video')!;
+      return {
+        seconds: video.currentTime,
+        frames: video.getVideoPlaybackQuality().totalVideoFrames,
+        troubles: (globalThis as unknown as ShakaWindow).shakaTroubles,
+      };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#visitor.context.close();
+  }
+}

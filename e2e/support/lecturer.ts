@@ -38,11 +38,15 @@ export class Lecturer {
   }
 
   /**
-   * From the list on air: two clicks. Resolves once the studio says that it is recorded.
+   * From the list on air: two clicks, and a choice where no camera is wanted. Resolves once the studio says that it is recorded.
    * @returns when it said "on air", unix ms
    */
-  async goOnAir(title: string): Promise<number> {
+  async goOnAir(title: string, options: { soundOnly?: boolean } = {}): Promise<number> {
     await this.#line(title).getByTestId('enter-studio').click();
+    if (options.soundOnly === true) {
+      await this.#page.getByTestId('choose-camera').selectOption('none');
+      await this.#page.getByTestId('sound-only').waitFor();
+    }
     await this.#page.getByTestId('go-live').click();
     await this.#onAir.waitFor();
     const onAirAtMs = Date.now();
@@ -54,6 +58,12 @@ export class Lecturer {
   async waitRecording(): Promise<void> {
     await this.#onAir.waitFor();
     await this.#page.locator('[data-testid=health-recording][data-says=recording]').waitFor();
+  }
+
+  /** The studio says that the network is cut. @returns seconds until the lecture would end by itself */
+  async waitCut(): Promise<number> {
+    await this.#page.locator('[data-testid=on-air][data-phase=reconnecting]').waitFor();
+    return Number(await this.#page.getByTestId('absent-until').getAttribute('data-seconds'));
   }
 
   /** Loses the page and comes back: the studio goes on air again by itself. */

@@ -1,5 +1,5 @@
 /** Random numbers that come again with the same seed (mulberry32): a run that failed can be run once more. */
-export function noise(seed: number): () => number {
+function noise(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

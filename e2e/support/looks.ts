@@ -14,7 +14,7 @@ const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
 /** The words of the switches, in the language in which they are read. */
 const SWITCHES = {
   zh: { elderOn: '大字版', elderOff: '标准版', otherLanguage: 'English' },
-  en: { elderOn: 'Large text', elderOff: 'Standard text', otherLanguage: '中文' },
+  en: { elderOn: 'Large text', elderOff: 'Normal text', otherLanguage: '中文' },
 } as const;
 type Language = keyof typeof SWITCHES;
 

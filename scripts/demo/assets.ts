@@ -126,7 +126,7 @@ async function shootRuns(film: Film, runs: readonly Run[], work: string, ffmpegP
   for (const [index, { slides }] of runs.entries()) {
     const folder = path.join(work, String(index));
     mkdirSync(folder);
-    footage.push(await shoot({ ...film, slides }, folder, ffmpegPath));
+    footage.push(await shoot(film, slides, folder, ffmpegPath));
   }
   return footage;
 }

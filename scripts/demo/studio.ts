@@ -24,23 +24,30 @@ export interface Footage {
 /**
  * Makes pictures and music with ffmpeg. Each slide is encoded for one loop and repeated by copying, so that five minutes cost
  * no more than their slides.
+ * @param slides those of the film's that this run shows, at least one
  * @param folder an empty folder to work in; filters are given names relative to it, because paths would need quoting
  */
-export async function shoot(film: Film, folder: string, ffmpegPath: string): Promise<Footage> {
+export async function shoot(
+  film: Film,
+  slides: readonly Slide[],
+  folder: string,
+  ffmpegPath: string,
+): Promise<Footage> {
   const ffmpeg = (args: string[]): Promise<void> => runFfmpeg(ffmpegPath, folder, args);
   for (const [name, font] of Object.entries(FONTS))
     copyFileSync(fileURLToPath(font), path.join(folder, name));
-  for (const [index, slide] of film.slides.entries()) {
+  const shown = slides.map((slide) => ({ slide, index: film.slides.indexOf(slide) }));
+  for (const { slide, index } of shown) {
     writeTexts(folder, index, slide);
     await ffmpeg([...picture(index, slide, film), ...PICTURE_CODEC, `slide-${index}.mp4`]);
   }
-  const repeated = film.slides.flatMap(({ seconds }, index) =>
-    Array.from({ length: seconds / LOOP_SECONDS }, () => `file slide-${index}.mp4`),
+  const repeated = shown.flatMap(({ slide, index }) =>
+    Array.from({ length: slide.seconds / LOOP_SECONDS }, () => `file slide-${index}.mp4`),
   );
   writeFileSync(path.join(folder, 'slides.txt'), repeated.join('\n'));
   await ffmpeg(['-f', 'concat', '-i', 'slides.txt', '-map', '0:v', '-c', 'copy', ...FRAGMENTED, 'video.mp4']);
-  await ffmpeg(['-i', 'slide-0.mp4', '-frames:v', '1', '-q:v', '4', 'poster.jpg']);
-  const length = ['-t', String(secondsOf(film.slides))];
+  await ffmpeg(['-i', 'video.mp4', '-frames:v', '1', '-q:v', '4', 'poster.jpg']);
+  const length = ['-t', String(secondsOf(slides))];
   await ffmpeg([...musicInput(film), ...SOUND_CODEC, ...length, ...FRAGMENTED, 'audio.mp4']);
   return {
     video: path.join(folder, 'video.mp4'),

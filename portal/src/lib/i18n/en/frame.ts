@@ -14,7 +14,7 @@ export const frame: Readonly<Record<keyof typeof zhCn, string>> = {
   'nav.signIn': 'Sign in',
   'nav.signOut': 'Sign out',
   'frame.elderOn': 'Large text',
-  'frame.elderOff': 'Standard text',
+  'frame.elderOff': 'Normal text',
   'frame.elderSpoken': 'Large text is on',
   'frame.otherLanguage': '中文',
   'frame.theme': 'Appearance',

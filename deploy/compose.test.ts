@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { API_VARIABLES, readConfig as readApiConfig, readPrepareConfig } from '../api/src/config.ts';
 import { MEDIA_VARIABLES, readConfig as readMediaConfig } from '../media/src/config.ts';
 import { CHECKOUT, inCheckout } from '../scripts/host/paths.ts';
-import { compose, COMPOSE_FILE, readComposeFile, type Service } from './testing/compose.ts';
+import { compose, readComposeFile, type Service } from './testing/compose.ts';
 
 const { services, secrets } = compose();
 const all = Object.entries(services);
@@ -44,14 +44,6 @@ it('is as the compose specification says', () => {
   const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
   validate(readComposeFile());
   expect(validate.errors).toBeNull();
-});
-
-const hasDocker = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
-it.runIf(hasDocker)('is understood by docker compose', () => {
-  const args = ['compose', '-f', COMPOSE_FILE, 'config', '--quiet'];
-  const { status, stderr } = spawnSync('docker', args, { env: { ...process.env, ...SET }, encoding: 'utf8' });
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
 });
 
 describe('our processes', () => {

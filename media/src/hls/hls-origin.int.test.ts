@@ -30,7 +30,7 @@ beforeEach(async () => {
   pass = await watchTicket();
 });
 
-/** Nine parts of each track. */
+/** A whole segment and three parts of the next one, of each track. */
 function film(): void {
   fed.begin(1000, 0);
   fed.feed('video', 15);

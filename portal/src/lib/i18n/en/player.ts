@@ -50,7 +50,7 @@ export const player: Readonly<Record<keyof typeof zhCn, string>> = {
   'truth.watched': '{time} watched',
   'truth.pending': '{time} pending',
   'truth.grants': 'Worth {hours}',
-  'truth.grantsLater': 'You will see the class hours when the lecture ends',
+  'truth.grantsLater': 'Class hours follow when it ends',
   'truth.posted': '{hours} posted',
   'truth.notYet': 'Press play and your time counts',
   'truth.why': 'Why',

@@ -47,7 +47,7 @@ describe('a deployment for real, by hand', () => {
     await deployment.stop();
   });
 
-  it('speaks TLS by an authority of its own, HTTP/2 and HTTP/3', async () => {
+  it('speaks TLS by an authority of its own, and offers HTTP/3', async () => {
     await expect(fetch(deployment.origin)).rejects.toThrow('fetch failed');
     tls.setDefaultCACertificates([...trusted, deployment.authority]);
     const { headers, rawHeaders } = await head(new URL('/', deployment.origin));

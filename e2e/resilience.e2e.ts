@@ -150,10 +150,8 @@ const expectHeard = (
 
 describe(`the lecturer's network is cut for ${CUT_S} s`, () => {
   it('everyone is told, and it is one recording with a gap that nobody owes', async () => {
-    const origin = await network.reach(product.origin);
-    // Camera and microphone are for secure places; this one is a plain address of the test's own.
-    const switches = [`--unsafely-treat-insecure-origin-as-secure=${origin}`];
-    const inside = await launchBrowser({ network, switches });
+    const origin = await network.reachSecurely(product.origin);
+    const inside = await launchBrowser({ network });
     const scene = await begin('防汛知识', { from: { browser: inside, origin } });
     const { lecturer, resident, watchedFromMs } = scene;
     await secondsAfter(watchedFromMs, 8);

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,14 @@ const LINKS = {
   media: { net: '10.77.1', device: 'yike-m' },
 } as const;
 const NAME = 'yike-resident';
+/** Run inside: what comes to this port of the loopback goes on to the host that is given. */
+const RELAY = `const [host, port] = process.argv.slice(1);
+const { connect, createServer } = require('node:net');
+createServer((here) => {
+  const there = connect(Number(port), host);
+  here.pipe(there).pipe(here);
+  for (const end of [here, there]) end.on('error', () => [here, there].forEach((each) => each.destroy()));
+}).listen(Number(port), '127.0.0.1', () => console.log('up'));`;
 
 /**
  * A network namespace for a browser, joined to this machine by two links (root only; iproute2 alone, no firewall). Here each ends in address
@@ -28,6 +37,7 @@ export class SeparateNetwork {
   static readonly pagesAddress = `${LINKS.pages.net}.1`;
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'yike-network-'));
   readonly #relays: Server[] = [];
+  readonly #programs: ChildProcess[] = [];
 
   /** Sets it up anew, whatever an earlier run has left behind. */
   static async create(): Promise<SeparateNetwork> {
@@ -59,6 +69,16 @@ export class SeparateNetwork {
     this.#relays.push(relay);
     await new Promise<void>((resolve) => relay.listen(port, host, resolve));
     return `http://${host}:${port}`;
+  }
+
+  /** As {@link reach}, under the name that browsers hold to be secure: camera and microphone want that. @returns its origin */
+  async reachSecurely(origin: string): Promise<string> {
+    const { hostname, port } = new URL(await this.reach(origin));
+    const args = ['netns', 'exec', NAME, process.execPath, '-e', RELAY, hostname, port];
+    const relay = spawn('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#programs.push(relay);
+    await once(relay.stdout, 'data');
+    return `http://localhost:${port}`;
   }
 
   /** A program that runs the given one inside. */
@@ -98,6 +118,7 @@ export class SeparateNetwork {
 
   async remove(): Promise<void> {
     for (const relay of this.#relays) relay.close();
+    for (const program of this.#programs) program.kill();
     await run('ip', ['netns', 'delete', NAME]);
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -35,11 +35,11 @@ describe('the way that the picture comes', () => {
       events: [[3_000, tick]],
       expected: { way: 'hls', hasPicture: false, because: 'blocked' },
     },
-    { name: 'patient while it connects', events: [[2_999, tick]], expected: { way: 'webrtc' } },
+    { name: 'patient while it connects', events: [[2_499, tick]], expected: { way: 'webrtc' } },
     {
       name: 'HLS when it never comes through',
-      events: [[3_000, tick]],
-      expected: { way: 'hls', because: 'blocked', failures: 1, tryAtMs: 11_000 },
+      events: [[2_500, tick]],
+      expected: { way: 'hls', because: 'blocked', failures: 1, tryAtMs: 10_500 },
     },
     {
       name: 'patient in a short break',

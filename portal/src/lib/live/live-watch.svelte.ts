@@ -2,6 +2,7 @@ import type { ViewingSummary } from '@yike/contracts/http/viewing';
 import type { BroadcastId } from '@yike/contracts/ids';
 import type { ProblemCode } from '@yike/contracts/problem';
 import { ApiProblem } from '#lib/api/call.ts';
+import { hlsPlayerOf } from '#lib/player/hls-source.ts';
 import { MediaState } from '#lib/player/media-state.svelte.ts';
 import type { ViewingLink } from '#lib/viewing/viewing-link.ts';
 import { isPassing } from './acknowledged.ts';
@@ -32,7 +33,8 @@ interface Coming {
   seat?: Seat;
 }
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 250;
+const SUSPICIOUS_MS = 1_000;
 
 /**
  * A broadcast in a video element, live, from the press of Play on: by WebRTC, or by HLS where that does not come through, changing by itself as
@@ -173,7 +175,10 @@ export class LiveWatch {
       const isStanding = this.media.isWaiting && this.#coming === undefined;
       return this.#stalls.sees(isStanding, now) ? { is: 'stalled' } : { is: 'tick', isSignalled: true };
     }
-    return (await seat.hasMediaCome()) ? { is: 'flowed' } : { is: 'tick', isSignalled: feed.isSignalled };
+    if (await seat.hasMediaCome()) return { is: 'flowed' };
+    // Fetches the player of HLS beforehand, where it will soon be needed.
+    if (now - this.#line.quietSinceMs > SUSPICIOUS_MS) void hlsPlayerOf(this.#options.video);
+    return { is: 'tick', isSignalled: feed.isSignalled };
   }
 
   /** HLS is on its way, and the WebRTC that is still in the element brings media again. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { auditLedger, listStatement } from '@yike/contracts/http/bank';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProduct, type StartedProduct } from '../scripts/testing/product.ts';
 import { Administrator } from './support/administrator.ts';
 import { doublyCountedMs, sumAttendance } from './support/attendance.ts';
+import { runOnData } from './support/backup.ts';
 import { launchBrowser } from './support/browser.ts';
 import { Lecturer } from './support/lecturer.ts';
 import { eventually, secondsAfter } from './support/moments.ts';
@@ -30,7 +31,9 @@ const LEAST_FRAMES_A_SECOND = 2;
 const LEAST_SHARE_OF_NEW_PICTURES = 0.6;
 
 describe('the first lecture', () => {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'yike-first-lecture-'));
+  const root = mkdtempSync(path.join(tmpdir(), 'yike-first-lecture-'));
+  const dataDir = path.join(root, 'data');
+  const backup = path.join(root, 'backup');
   let product: StartedProduct;
   let browser: Browser;
   let lecturer: Lecturer;
@@ -48,7 +51,7 @@ describe('the first lecture', () => {
   };
 
   beforeAll(async () => {
-    chmodSync(dataDir, 0o755); // Started as root, the product's parts run as `nobody`.
+    chmodSync(root, 0o755); // Started as root, the product's parts run as `nobody`.
     [product, browser] = await Promise.all([startProduct({ dataDir }), launchBrowser()]);
     lecturer = await Lecturer.arrive(browser, product.origin);
     resident = await Resident.arrive(browser, product.origin, 'resident');
@@ -58,7 +61,7 @@ describe('the first lecture', () => {
   afterAll(async () => {
     await browser.close();
     await product.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   });
 
   it('is planned by the lecturer, and residents see it at home', async () => {
@@ -195,22 +198,46 @@ describe('the first lecture', () => {
   });
 
   it('is all there after Ctrl-C and a new start', async () => {
-    const statement = await resident.visitor.read(listStatement);
-    const attendance = await sumAttendance(product.ownerUrl, lecture.id);
-    expect(await product.stop()).toBe(0);
-    product = await startProduct({ dataDir });
-    resident = await Resident.arrive(browser, product.origin, 'resident');
-    expect(await resident.visitor.read(listStatement)).toEqual(statement);
-    expect(await sumAttendance(product.ownerUrl, lecture.id)).toEqual(attendance);
-    await expectValidCertificate();
-    await resident.watchCourse(courseId);
-    await resident.waitPosition(2, { timeoutMs: 20_000 });
+    await expectAllThere(async () => {
+      expect(await product.stop()).toBe(0);
+      return startProduct({ dataDir });
+    });
+  });
+
+  it('is all there on an empty machine, from the backup and the object storage', async () => {
+    await runOnData('backup', dataDir, backup);
+    await expectAllThere(async () => {
+      expect(await product.stop()).toBe(0);
+      const empty = path.join(root, 'empty');
+      cpSync(path.join(dataDir, 's3'), path.join(empty, 's3'), { recursive: true });
+      console.log((await runOnData('restore', empty, backup)).trim().split('\n').slice(-4).join('\n'));
+      return startProduct({ dataDir: empty });
+    });
+    const { chain, sums } = await (
+      await Administrator.arrive(browser, product.origin)
+    ).visitor.read(auditLedger);
+    expect(chain).toMatchObject({ verified: true, brokenAt: null });
+    for (const { sum } of sums) expect(sum).toBe(0);
   });
 
   it('has no barrier on any page that was visited', () => {
     expect(Object.entries(barriers).filter(([, found]) => found.length > 0)).toEqual([]);
     expect(Object.keys(barriers).length).toBeGreaterThanOrEqual(9);
   });
+
+  /** The resident's statement, everyone's attendance, the certificate, and a replay that plays. */
+  async function expectAllThere(startAnew: () => Promise<StartedProduct>): Promise<void> {
+    const statement = await resident.visitor.read(listStatement);
+    const attendance = await sumAttendance(product.ownerUrl, lecture.id);
+    product = await startAnew();
+    resident = await Resident.arrive(browser, product.origin, 'resident');
+    expect(await resident.visitor.read(listStatement)).toEqual(statement);
+    expect(await sumAttendance(product.ownerUrl, lecture.id)).toEqual(attendance);
+    await expectValidCertificate();
+    await resident.watchCourse(courseId);
+    await resident.waitPosition(2, { timeoutMs: 20_000 });
+    await resident.visitor.open('/');
+  }
 
   async function expectValidCertificate(): Promise<void> {
     const stranger = await Visitor.arrive(browser, product.origin);

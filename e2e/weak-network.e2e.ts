@@ -15,6 +15,9 @@ const PICTURE_WITHIN_MS = 5_000;
 /** Trials of WebRTC are some seconds apart, and take some. */
 const BACK_WITHIN_MS = 60_000;
 
+const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36';
+
 let network: SeparateNetwork;
 let product: StartedProduct;
 let browser: Browser;
@@ -28,8 +31,8 @@ beforeAll(async () => {
   const env = { RTC_LISTEN_IP: '0.0.0.0', RTC_ANNOUNCED_ADDRESS: SeparateNetwork.mediaAddress };
   [product, browser] = await Promise.all([startProduct({ env }), launchBrowser()]);
   const origin = await network.reach(product.origin);
-  // A headless Chromium tells its make to secure pages only, and an unknown make gets no WebRTC.
-  const switches = [`--unsafely-treat-insecure-origin-as-secure=${origin}`];
+  // Pages that are not secure know a browser by this alone, and a headless one is unknown to WebRTC's library.
+  const switches = [`--user-agent=${USER_AGENT.replace('{major}', browser.version().split('.')[0] ?? '')}`];
   inside = await launchBrowser({ network, switches });
   const lecturer = await Lecturer.arrive(browser, product.origin, { initScript: FAKE_CAMERA });
   ({ id: lectureId } = await lecturer.plan('弱网也能听清'));

@@ -2,6 +2,7 @@ import { listViewingSessions, type VerdictReason } from '@yike/contracts/http/vi
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProduct, type StartedProduct } from '../scripts/testing/product.ts';
+import { latenessMs } from './support/attendance.ts';
 import { launchBrowser } from './support/browser.ts';
 import { FAKE_CAMERA } from './support/fake-camera.ts';
 import { Lecturer } from './support/lecturer.ts';
@@ -12,6 +13,8 @@ import { Resident } from './support/resident.ts';
 
 /** From the press of Play, or from the last picture. */
 const PICTURE_WITHIN_MS = 5_000;
+/** Three seconds are usual, and each stall of a busy machine adds one. */
+const MOST_LATE_MS = 10_000;
 /** Trials of WebRTC are some seconds apart, and take some. */
 const BACK_WITHIN_MS = 60_000;
 
@@ -159,5 +162,12 @@ describe('a resident who wants the sound alone', () => {
     expect(undelivered).toBeLessThan(10_000);
     const superseded = all.reduce((sum, { sums }) => sum + (sums.superseded ?? 0), 0);
     expect(superseded).toBeLessThan(1_000);
+  });
+
+  it('and HLS is some seconds late, no more', async () => {
+    const late = await latenessMs(product.ownerUrl, lectureId);
+    console.log(`HLS behind the speaker: ${late.join(' ')} ms`);
+    expect(late.length).toBeGreaterThan(0);
+    expect(Math.max(...late)).toBeLessThan(MOST_LATE_MS);
   });
 });

@@ -56,6 +56,22 @@ export async function doublyCountedMs(ownerUrl: string): Promise<number> {
   return z.tuple([z.object({ ms: z.int() })]).parse(rows)[0].ms;
 }
 
+/** How far behind the speaker each counted stretch of live HLS was played at its beginning, ms, in the order of the clock. */
+export async function latenessMs(ownerUrl: string, lectureId: string): Promise<number[]> {
+  const rows = await query(
+    ownerUrl,
+    `SELECT (lower(v.clock) - t.zero_at_ms - lower(v.media))::int AS ms
+     FROM broadcasts b JOIN timelines t ON t.id = b.recording_id JOIN playbacks p ON p.lineage_id = t.id
+       JOIN verdicts v ON v.playback_id = p.id
+     WHERE b.lecture_id = $1 AND p.mode = 'll-hls' AND v.reason IN ('counted', 'repeat') ORDER BY lower(v.clock)`,
+    [lectureId],
+  );
+  return z
+    .array(z.object({ ms: z.int() }))
+    .parse(rows)
+    .map(({ ms }) => ms);
+}
+
 /** Runs one statement as the database's owner. */
 async function query(ownerUrl: string, sql: string, values: unknown[]): Promise<unknown[]> {
   const client = new Client({ connectionString: ownerUrl });

@@ -13,6 +13,8 @@ export interface HlsFeedOptions {
   readonly listener: FeedListener;
 }
 
+/** Catching up takes a minute for three seconds; who has fallen behind further is brought back at once. */
+const MOST_BEHIND_SECONDS = 12;
 /** Behind a hole a little further, so that rounding does not lead back into it. Seconds. */
 const BEHIND_GAP = 0.05;
 
@@ -59,6 +61,9 @@ export class HlsFeed implements Feed {
 
   moved(isWaiting: boolean): void {
     const { video } = this.#options;
+    const source = this.#source;
+    if (source !== undefined && !video.seeking && source.behindSeconds() > MOST_BEHIND_SECONDS)
+      source.toNow();
     const gap = gapAt(video.currentTime, gapsOf(this.#fragments), isWaiting && !video.seeking);
     if (gap !== undefined && !video.paused) video.currentTime = gap.to + BEHIND_GAP;
   }

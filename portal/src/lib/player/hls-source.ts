@@ -24,6 +24,8 @@ export interface HlsSource {
   readonly provesSegments: boolean;
   /** Wall clock of what is shown, Unix ms, where the system's own player knows it; elsewhere the fragments tell it. */
   wallClockMs(): number | null;
+  /** Of a live playlist: how far from its end is played, seconds; 0 where nobody knows. */
+  behindSeconds(): number;
   /** Of a live playlist: leaves out what was missed in a pause. */
   toNow(): void;
   /** Tries again after a `network` failure. */
@@ -47,7 +49,10 @@ export async function attachHls(video: HTMLVideoElement, options: SourceOptions)
   if (kind === 'hls.js') return attachEngine((await import('hls.js')).default, video, options);
   options.onFailure('unsupported');
   const nothing = (): void => undefined;
-  return { provesSegments: false, wallClockMs: () => null, toNow: nothing, retry: nothing, close: nothing };
+  return {
+    ...{ provesSegments: false, wallClockMs: () => null, behindSeconds: () => 0 },
+    ...{ toNow: nothing, retry: nothing, close: nothing },
+  };
 }
 
 const RECORDING: Partial<HlsConfig> = {
@@ -99,6 +104,7 @@ function attachEngine(HlsEngine: typeof Hls, video: HTMLVideoElement, options: S
   return {
     provesSegments: true,
     wallClockMs: () => null,
+    behindSeconds: () => hls.latency,
     toNow: () => {
       if (hls.liveSyncPosition !== null) video.currentTime = hls.liveSyncPosition;
     },
@@ -149,6 +155,8 @@ function attachNative(video: DatedVideo, options: SourceOptions): HlsSource {
       const startMs = video.getStartDate?.().getTime() ?? NaN;
       return Number.isNaN(startMs) ? null : startMs + video.currentTime * 1000;
     },
+    // The system keeps to the end by itself.
+    behindSeconds: () => 0,
     toNow,
     retry: () => video.load(),
     close: () => {

@@ -64,8 +64,8 @@ describe('a lecture in players that are not ours', () => {
     beforeAll(async () => {
       await secondsAfter(onAirAtMs, FFMPEG_STARTS_AT_S);
       const address = new URL(await live(), product.origin).href;
-      decoded = playByFfmpeg(meters, address, FFMPEG_PLAYS_S);
-      shaka = await ShakaPage.play(browser, product.origin, address);
+      decoded = playByFfmpeg(meters, address, FFMPEG_PLAYS_S, reader.cookie);
+      shaka = await ShakaPage.play(browser, address, reader.cookie);
       await firefox.watch(`/live/${lecture.id}`);
       await secondsAfter(onAirAtMs, RETURNS_AT_S);
       await lecturer.reload();
@@ -107,14 +107,14 @@ describe('a lecture in players that are not ours', () => {
     });
 
     it('is decoded by ffmpeg without damage, whole', async () => {
-      const { frames, soundSeconds, damage } = await playByFfmpeg(meters, address, durationS);
+      const { frames, soundSeconds, damage } = await playByFfmpeg(meters, address, durationS, reader.cookie);
       expect(damage).toEqual([]);
       expect(frames).toBeGreaterThan((durationS - 5) * LEAST_FRAMES_A_SECOND);
       expect(soundSeconds).toBeGreaterThan(durationS - 8);
     });
 
     it('is played by shaka-player over the joint', async () => {
-      const shaka = await ShakaPage.play(browser, product.origin, address);
+      const shaka = await ShakaPage.play(browser, address, reader.cookie);
       await shaka.seek(RETURNS_AT_S - 3);
       await secondsAfter(Date.now(), 10);
       const { seconds, troubles, frames } = await shaka.played();

@@ -6,26 +6,34 @@ export interface Decoded {
   readonly frames: number;
   /** Seconds of sound. */
   readonly soundSeconds: number;
-  /** Lines that tell of damage: what could not be decoded, or not be had. */
+  /** Lines that tell of damage: what could not be decoded. (What it cannot have is a gap, whose tag it does not know.) */
   readonly damage: readonly string[];
 }
 
-const DAMAGE = /error while decoding|Invalid NAL|corrupt|concealing|HTTP error|Failed to open/i;
+const DAMAGE = /error while decoding|Invalid NAL|Invalid data|corrupt|concealing/i;
 
-/** Plays a playlist by ffmpeg in real time, picture and sound, and decodes everything. @param seconds at most so long */
+/**
+ * Plays a playlist by ffmpeg, picture and sound, and decodes everything.
+ * @param seconds at most so long
+ * @param cookie of the session to which the address belongs, `name=value`
+ */
 export async function playByFfmpeg(
   { ffmpegPath }: Meters,
   address: string,
   seconds: number,
+  cookie: string,
 ): Promise<Decoded> {
   const read = (kind: 'v' | 'a') => [
     ...['-map', `0:${kind}:0`, '-t', String(seconds), '-fps_mode', 'passthrough', '-f', 'null', '-'],
   ];
-  const common = ['-nostdin', '-v', 'info', '-stats_period', '3600', '-i', address];
+  const headers = ['-headers', `Cookie: ${cookie}\r\n`];
+  const common = ['-nostdin', '-v', 'info', '-stats_period', '3600'];
+  const input = [...headers, '-i', address];
   const timeoutMs = (seconds + 30) * 1000;
   const [picture, sound] = await Promise.all([
-    run(ffmpegPath, [...common, ...read('v')], { timeoutMs }),
-    run(ffmpegPath, [...common, ...read('a')], { timeoutMs }),
+    // Each epoch has a clock of its own; pictures come over the joint when ffmpeg leaves them alone.
+    run(ffmpegPath, [...common, '-copyts', ...input, ...read('v')], { timeoutMs }),
+    run(ffmpegPath, [...common, ...input, ...read('a')], { timeoutMs }),
   ]);
   return {
     frames: Number(last(/frame=\s*(\d+)/g, picture)),

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { Visitor } from './visitor.ts';
-import type { Browser } from 'playwright-core';
 
 interface ShakaWindow {
   shaka: {
@@ -42,10 +41,13 @@ export class ShakaPage {
     this.#page = visitor.page;
   }
 
-  /** Plays an address. */
-  static async play(browser: Browser, origin: string, address: string): Promise<ShakaPage> {
+  /** Plays an address, in the session to which it belongs. @param cookie `name=value` */
+  static async play(browser: Browser, address: string, cookie: string): Promise<ShakaPage> {
+    const { origin } = new URL(address);
     const visitor = await Visitor.arrive(browser, origin);
     const { page } = visitor;
+    const [name = '', value = ''] = cookie.split('=', 2);
+    await visitor.context.addCookies([{ name, value, url: origin }]);
     await page.route('**/shaka.html', (route) => route.fulfill({ contentType: 'text/html', body: BLANK }));
     await page.goto(new URL('/shaka.html', origin).href);
     await page.addScriptTag({ path: SCRIPT });
@@ -61,8 +63,12 @@ export class ShakaPage {
         });
         await player.attach(document.querySelector('video')!);
         await player.load(url);
+        // It takes up its own start position first.
+        await new Promise((resolve) =>
+          document.querySelector('video')!.addEventListener('playing', resolve, { once: true }),
+        );
       },
-      { url: new URL(address, origin).href, critical: CRITICAL },
+      { url: address, critical: CRITICAL },
     );
     return new ShakaPage(visitor);
   }

@@ -50,7 +50,7 @@ describe('the master playlist', () => {
 #EXT-X-VERSION:8
 #EXT-X-INDEPENDENT-SEGMENTS
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,URI="audio.m3u8"
-#EXT-X-STREAM-INF:BANDWIDTH=1264000,AVERAGE-BANDWIDTH=1264000,CODECS="avc1.42c01f,mp4a.40.2",RESOLUTION=1280x720,AUDIO="sound"
+#EXT-X-STREAM-INF:BANDWIDTH=1264000,AVERAGE-BANDWIDTH=1264000,CODECS="avc1.42c01f,mp4a.40.2",RESOLUTION=1280x720,CLOSED-CAPTIONS=NONE,AUDIO="sound"
 video.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=64000,AVERAGE-BANDWIDTH=64000,CODECS="mp4a.40.2",AUDIO="sound"
 audio.m3u8
@@ -59,7 +59,7 @@ audio.m3u8
 
   it('offers only what there is', () => {
     const silent = masterPlaylist(source({ segments: run(0, 'video', 0, [4_000]) }));
-    expect(silent).toContain('CODECS="avc1.42c01f",RESOLUTION=1280x720\nvideo.m3u8\n');
+    expect(silent).toContain('CODECS="avc1.42c01f",RESOLUTION=1280x720,CLOSED-CAPTIONS=NONE\nvideo.m3u8\n');
     expect(silent).not.toContain('AUDIO');
     expect(masterPlaylist(source({ segments: run(0, 'audio', 0, [4_000]) }))).not.toContain('video');
     expect(masterPlaylist(source({ segments: [] }))).toBeNull();

@@ -87,6 +87,7 @@ function streamInf(tracks: readonly TrackFacts[], video: TrackFacts | null): str
     `AVERAGE-BANDWIDTH=${sum('average')}`,
     `CODECS="${tracks.map(({ codec }) => codec).join(',')}"`,
     ...(video?.size == null ? [] : [`RESOLUTION=${video.size}`]),
+    ...(video === null ? [] : ['CLOSED-CAPTIONS=NONE']),
     ...(tracks.some(({ kind }) => kind === 'audio') ? [`AUDIO="${SOUND}"`] : []),
   ];
   return `#EXT-X-STREAM-INF:${attributes.join(',')}`;

@@ -131,7 +131,9 @@ export function multivariantPlaylist(tracks: Partial<Record<TrackKind, LiveTrack
   const sound = audio ? ',AUDIO="sound"' : '';
   if (video) {
     const size = video.size === null ? '' : `,RESOLUTION=${video.size.width}x${video.size.height}`;
-    lines.push(`${streamInf(audio ? [video, audio] : [video])}${size}${sound}`, `video.m3u8${query}`);
+    // Said outright, or players look for captions in segments that are not written yet.
+    const attributes = `${size},CLOSED-CAPTIONS=NONE${sound}`;
+    lines.push(`${streamInf(audio ? [video, audio] : [video])}${attributes}`, `video.m3u8${query}`);
   }
   if (audio) lines.push(`${streamInf([audio])}${sound}`, `audio.m3u8${query}`);
   return `${lines.join('\n')}\n`;

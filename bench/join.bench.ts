@@ -14,8 +14,9 @@ import { median, quantile } from './median.ts';
 const JOINS = 50;
 const WARM_UP = 2;
 const GOAL = 0.6;
-/** Apart from the key frames' beat of a second, so that each join meets another moment of it. */
-const PAUSE_MS = 137;
+/** Of Janus' source: joins come at any moment between two. */
+const KEY_FRAMES_EVERY_MS = 1_000;
+export const timeLimitMs = 240_000;
 
 /** Joins one after another, ms each. */
 type JoinOnce = (...given: unknown[]) => Promise<number>;
@@ -55,7 +56,7 @@ export default async function join(): Promise<BenchLine> {
       for (const side of ['room', 'janus', 'janusWithKeptKeyFrame'] as const) {
         const ms = await sides[side]();
         if (round >= WARM_UP) took[side].push(ms);
-        await room.waitForTimeout(PAUSE_MS);
+        await room.waitForTimeout(Math.random() * KEY_FRAMES_EVERY_MS);
       }
     }
     return lineOf(took);

@@ -16,13 +16,22 @@ type Room = Socket<Record<string, never>, PortalToMedia>;
 /** Everything that a page does between Play and the first decoded picture: ticket, socket, room, transport, media. @returns ms */
 async function join(broadcastId: string): Promise<number> {
   const startedAt = performance.now();
-  const admitted = await fetch(`/api/broadcasts/${broadcastId}/join`, { method: 'POST' });
+  const admitted = await fetch(`/api/broadcasts/${broadcastId}/join`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ as: 'viewer' }),
+  });
+  if (!admitted.ok) throw new Error(`not let in: ${admitted.status} ${await admitted.text()}`);
   const ticket = (await admitted.json()) as JoinTicket;
   const socket: Room = io(ticket.origin ?? '', {
     path: ticket.socketPath,
     auth: { token: ticket.token },
     forceNew: true,
     transports: ['websocket'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
   });
   const room = await ask<JoinedRoom>(socket, 'room:join', {});
   const device = new Device();

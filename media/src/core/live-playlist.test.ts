@@ -146,7 +146,7 @@ describe('the playlist of playlists', () => {
     {
       name: 'picture alone',
       tracks: { video: track },
-      expected: /CODECS="avc1.42c01f"\nvideo\.m3u8\?ticket=x\n$/,
+      expected: /CODECS="avc1.42c01f",CLOSED-CAPTIONS=NONE\nvideo\.m3u8\?ticket=x\n$/,
     },
   ])('offers $name', ({ tracks, expected }) =>
     expect(multivariantPlaylist(tracks, '?ticket=x')).toMatch(expected),

@@ -85,7 +85,7 @@ async function askNonsense(noise: Noise, broadcastId: string, until: number): Pr
     await page.admitted();
     let transportId = 'x';
     for (let turn = 0; turn < 40 && page.socket.connected && performance.now() < until; turn += 1) {
-      const good: [string, Record<string, unknown>] = noise.pick([
+      const good = noise.pick<[string, Record<string, unknown>]>([
         ['room:join', {}],
         ['transport:create', { direction: noise.pick(['send', 'receive']) }],
         ['transport:connect', { transportId, dtlsParameters: DTLS }],

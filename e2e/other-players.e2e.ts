@@ -53,7 +53,7 @@ describe('a lecture in players that are not ours', () => {
 
   const live = async (): Promise<string> => {
     const { broadcastId } = await reader.get(getLecture, { lectureId: lecture.id });
-    const wanted = { mode: 'll-hls', broadcastId, player: 'native' };
+    const wanted = { mode: 'll-hls', broadcastId, player: 'hls.js' };
     return openPlayback.reply.parse(await reader.send('POST', openPlayback.path, wanted)).playlistUrl ?? '';
   };
 

@@ -14,7 +14,7 @@ interface ShakaPlayer {
   configure(configuration: object): void;
   addEventListener(
     type: 'error',
-    listener: (event: { detail: { code: number; severity: number } }) => void,
+    listener: (event: { detail: { code: number; severity: number; data: unknown[] } }) => void,
   ): void;
   load(address: string): Promise<void>;
 }
@@ -27,7 +27,7 @@ const BLANK = '<!doctype html><title>shaka</title><video muted autoplay></video>
 export interface Played {
   readonly seconds: number;
   readonly frames: number;
-  /** Codes of the errors that ended it. */
+  /** Codes of the errors that it could not help, and what they are about. */
   readonly troubles: readonly string[];
 }
 
@@ -58,8 +58,8 @@ export class ShakaPage {
         page.shakaTroubles = [];
         shaka.polyfill.installAll();
         const player = new shaka.Player();
-        player.addEventListener('error', ({ detail: { code, severity } }) => {
-          if (severity === critical) page.shakaTroubles.push(String(code));
+        player.addEventListener('error', ({ detail: { code, severity, data } }) => {
+          if (severity === critical) page.shakaTroubles.push(`${code} ${data.slice(0, 2).join(' ')}`);
         });
         await player.attach(document.querySelector('video')!);
         await player.load(url);

@@ -69,8 +69,14 @@ const LIVE: Partial<HlsConfig> = {
   maxBufferLength: 20,
   backBufferLength: 20,
 };
-/** A thin line has no room for a playlist with each part. */
-const LIVE_LATE: Partial<HlsConfig> = { ...LIVE, lowLatencyMode: false, maxBufferLength: 30 };
+/** A thin line has no room for a playlist with each part: two whole segments behind, in seconds. */
+const LIVE_LATE: Partial<HlsConfig> = {
+  ...LIVE,
+  lowLatencyMode: false,
+  liveSyncDuration: 8,
+  liveMaxLatencyDuration: 30,
+  maxBufferLength: 30,
+};
 
 function attachEngine(HlsEngine: typeof Hls, video: HTMLVideoElement, options: SourceOptions): HlsSource {
   const { playlistUrl, startAt, onSegment, onFragments, onFailure } = options;

@@ -5,7 +5,6 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { debianPackages } from '../../scripts/host/debian-packages.ts';
 
 const run = promisify(execFile);
 
@@ -33,8 +32,6 @@ createServer((here) => {
 export class SeparateNetwork {
   /** Where the product must say that its WebRTC is: `RTC_ANNOUNCED_ADDRESS`. */
   static readonly mediaAddress = `${LINKS.media.net}.1`;
-  /** The same, where WebRTC shall share the line of the pages. */
-  static readonly pagesAddress = `${LINKS.pages.net}.1`;
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'yike-network-'));
   readonly #relays: Server[] = [];
   readonly #programs: ChildProcess[] = [];
@@ -97,17 +94,6 @@ export class SeparateNetwork {
   /** At most so much passes, in each direction. */
   rate(link: Link, kilobits: number): Promise<void> {
     return shape(link, ['tbf', 'rate', `${kilobits}kbit`, 'burst', '4000', 'latency', '400ms']);
-  }
-
-  /** Of what comes in, so many in a hundred packets are lost by chance. */
-  async lose(link: Link, percent: number): Promise<void> {
-    const tree = await debianPackages('iptables');
-    const rule = ['-A', 'INPUT', '-i', LINKS[link].device, '-m', 'statistic', '--mode', 'random'];
-    const args = [...rule, '--probability', String(percent / 100), '-j', 'DROP'];
-    const XTABLES_LIBDIR = path.join(tree.root, 'usr/lib/x86_64-linux-gnu/xtables');
-    await run('ip', ['netns', 'exec', NAME, tree.program('iptables-legacy'), ...args], {
-      env: { ...process.env, ...tree.env, XTABLES_LIBDIR },
-    });
   }
 
   async unblock(link: Link): Promise<void> {

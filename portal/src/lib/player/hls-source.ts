@@ -69,11 +69,11 @@ const LIVE: Partial<HlsConfig> = {
   maxBufferLength: 20,
   backBufferLength: 20,
 };
-/** A thin line has no room for a playlist with each part: two whole segments behind, in seconds. */
+/** A thin line has no room for a playlist with each part: nearly two whole segments behind, in seconds. */
 const LIVE_LATE: Partial<HlsConfig> = {
   ...LIVE,
   lowLatencyMode: false,
-  liveSyncDuration: 8,
+  liveSyncDuration: 7,
   liveMaxLatencyDuration: 30,
   maxBufferLength: 30,
 };

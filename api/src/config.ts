@@ -142,7 +142,10 @@ interface WithPasswords {
 type Checked = WithPasswords &
   Pick<z.infer<typeof Variables>, 'NODE_ENV' | 'S3_SECRET_KEY'> &
   Partial<
-    Pick<z.infer<typeof Variables>, 'APP_SECRET' | 'MEDIA_NODE_SECRET' | 'TURN_SECRET' | 'YIKE_DEMO' | 'DEMO_PASSWORDS'>
+    Pick<
+      z.infer<typeof Variables>,
+      'APP_SECRET' | 'MEDIA_NODE_SECRET' | 'TURN_SECRET' | 'YIKE_DEMO' | 'DEMO_PASSWORDS'
+    >
   > & { readonly DATABASE_OWNER_URL?: string };
 
 const LONG = 32;

@@ -18,7 +18,11 @@ export const Broadcast = z
 export type Broadcast = z.infer<typeof Broadcast>;
 
 /** A relay for browsers whose network lets nothing else through; its credentials end with the day. */
-export const IceServer = z.object({ urls: z.array(z.string()), username: z.string(), credential: z.string() });
+export const IceServer = z.object({
+  urls: z.array(z.string()),
+  username: z.string(),
+  credential: z.string(),
+});
 export type IceServer = z.infer<typeof IceServer>;
 
 /** What a browser needs to speak with the media node: a same-origin socket.io path, and a JWT that lives 60 s. */

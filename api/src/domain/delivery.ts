@@ -27,8 +27,8 @@ export interface LiveHlsEvidence {
   readonly reloads: IntervalSet;
   /** Segments, of whichever track, that this viewer proved to have. */
   readonly proven: readonly Interval[];
-  /** Those directly before or after a proven one: who joins or leaves in the middle of a segment had only parts of it. */
-  readonly beside: readonly Interval[];
+  /** Those at the ends of long runs of proven ones, see `seamNames`: he had only parts of them. */
+  readonly seams: readonly Interval[];
 }
 
 /** The media of a stretch by its evidence; what is in neither was not delivered and cannot be proven any more. */
@@ -62,9 +62,9 @@ export function deliveredBySegments(
 
 /** The media that a live viewer proved to have, with the segments of which he had some parts. */
 export const deliveredByProofs = (
-  { proven, beside }: Pick<LiveHlsEvidence, 'proven' | 'beside'>,
+  { proven, seams }: Pick<LiveHlsEvidence, 'proven' | 'seams'>,
   rules: ViewingRules,
-): IntervalSet => unite([...proven, ...beside], rules.segmentHoleMs);
+): IntervalSet => unite([...proven, ...seams], rules.segmentHoleMs);
 
 /**
  * Whether a live stretch lies where a live player can stand: never ahead of the clock, which no player is, and by `liveLagMs` behind
@@ -78,15 +78,6 @@ export function isNearLive(
   const aheadMs = Math.max(media.fromMs - clock.fromMs, media.toMs - clock.toMs) + zeroAtMs;
   const behindMs = Math.max(clock.fromMs - media.fromMs, clock.toMs - media.toMs) - zeroAtMs;
   return aheadMs <= rules.timelineToleranceMs && (by === 'reloads' || behindMs <= rules.liveLagMs);
-}
-
-const SEGMENT_NAME = /^(?<track>\d+\/(?:video|audio))\/(?<seq>\d+)$/;
-
-/** The names directly before and after `<epoch>/<track>/<seq>`; none for what is no such name. */
-export function namesBeside(name: string): string[] {
-  const { track, seq } = SEGMENT_NAME.exec(name)?.groups ?? {};
-  if (track === undefined) return [];
-  return [Number(seq) - 1, Number(seq) + 1].filter((each) => each >= 0).map((each) => `${track}/${each}`);
 }
 
 /** The clock of a viewer in which bytes were on their way to him, or in which he asked for them. */

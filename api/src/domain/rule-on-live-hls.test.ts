@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Claim } from './claims.ts';
-import { isNearLive, type LiveHlsEvidence, namesBeside } from './delivery.ts';
+import { isNearLive, type LiveHlsEvidence } from './delivery.ts';
 import { intersect, lengthMs, shift, subtract, unite, widen } from './intervals.ts';
 import { judgeSession, type SessionFacts } from './judge-session.ts';
 import { at, clock, library, OPENED, played, SEGMENT } from './testing/session-facts.ts';
@@ -19,7 +19,7 @@ const EVIDENCE: LiveHlsEvidence = {
   bytes: [],
   reloads: [clock(0, 10_000)],
   proven: [14, 15, 16].map(segment),
-  beside: [13, 17].map(segment),
+  seams: [13, 17].map(segment),
 };
 
 const facts = (evidence: Partial<LiveHlsEvidence>, change: Partial<SessionFacts> = {}): SessionFacts =>
@@ -41,7 +41,7 @@ describe('ten seconds of live HLS, judged when all reports are in and the sessio
   const claim = (mediaFromMs: number, rate = 1): Partial<SessionFacts> => ({
     claims: [played(0, 10_000, { mediaFromMs, rate })],
   });
-  const noProof = { proven: [], beside: [] };
+  const noProof = { proven: [], seams: [] };
   const bytes = { reloads: [], bytes: [clock(0, 10_000)], ...noProof };
   it.each<{
     name: string;
@@ -63,13 +63,13 @@ describe('ten seconds of live HLS, judged when all reports are in and the sessio
       expected: { 'not-delivered': 10_000 },
     },
     {
-      name: 'only the segment in the middle proven: the ones beside it were played in part',
-      evidence: { proven: [segment(15)], beside: [segment(14), segment(16)] },
+      name: 'joined and left in the middle of seams',
+      evidence: { proven: [segment(15)], seams: [segment(14), segment(16)] },
       expected: { counted: 10_000 },
     },
     {
-      name: 'the proven segment is two before: only the one beside it counts',
-      evidence: { proven: [segment(13)], beside: [segment(12), segment(14)] },
+      name: 'two segments after the last proven one: only the seam between counts',
+      evidence: { proven: [segment(13)], seams: [segment(12), segment(14)] },
       expected: { counted: 3_000, 'not-delivered': 7_000 },
     },
     {
@@ -122,12 +122,6 @@ describe('ten seconds of live HLS, judged when all reports are in and the sessio
   });
 });
 
-it.each([
-  { name: '0/video/0', beside: ['0/video/1'] },
-  { name: '3000/audio/9', beside: ['3000/audio/8', '3000/audio/10'] },
-  { name: '0/video/init', beside: [] },
-])('beside $name', ({ name, beside }) => expect(namesBeside(name)).toEqual(beside));
-
 const anyIntervals = fc
   .array(fc.tuple(fc.integer({ min: -20_000, max: 120_000 }), fc.nat(30_000)), { maxLength: 4 })
   .map((list) => unite(list.map(([fromMs, ms]) => clock(fromMs, fromMs + ms))));
@@ -148,7 +142,7 @@ const anyFacts = fc
     reloads: anyIntervals,
     bytes: fc.oneof(fc.constant([]), anyIntervals),
     proven: anySegments,
-    beside: fc.oneof(fc.constant([]), anySegments),
+    seams: fc.oneof(fc.constant([]), anySegments),
   })
   .map(({ claims, ...evidence }) => facts(evidence, { claims, closedAtMs: OPENED + 130_000 }));
 const evidenceOf = ({ evidence }: SessionFacts): LiveHlsEvidence =>
@@ -173,11 +167,11 @@ describe('whatever a client says and a node reports', () => {
     );
   });
 
-  it('without bytes no media counts that is not proven or beside a proof', () => {
+  it('without bytes no media counts that is neither proven nor a seam', () => {
     fc.assert(
       fc.property(anyFacts, (given) => {
         const evidence = { ...evidenceOf(given), bytes: [] };
-        const shown = unite([...evidence.proven, ...evidence.beside], VIEWING.segmentHoleMs);
+        const shown = unite([...evidence.proven, ...evidence.seams], VIEWING.segmentHoleMs);
         expect(subtract(judge({ ...given, evidence }, 200_000).media, shown)).toEqual([]);
       }),
       runs,
@@ -188,7 +182,7 @@ describe('whatever a client says and a node reports', () => {
     fc.assert(
       fc.property(anyFacts, (given) => {
         const evidence = { ...evidenceOf(given), bytes: [] };
-        const reloading = { ...evidence, proven: [], beside: [] };
+        const reloading = { ...evidence, proven: [], seams: [] };
         const proving = { ...evidence, reloads: [] };
         expect(judge({ ...given, evidence: reloading }, 200_000).clock).toEqual([]);
         expect(judge({ ...given, evidence: proving }, 200_000).clock).toEqual([]);

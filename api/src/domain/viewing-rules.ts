@@ -25,6 +25,8 @@ export const VIEWING = {
   liveLagMs: 60_000,
   /** A segment is cut at 9 s even without a key frame. */
   longestSegmentMs: 10_000,
+  /** So long a run of proven segments vouches for the unproven one at each of its ends. */
+  seamRunMs: 20_000,
   /** Neighbouring segments are a rounding error apart. */
   segmentHoleMs: 100,
   /** A player asks for at most this much media ahead of 1.5 x the session's age … */

@@ -67,23 +67,34 @@ async function begin({ player = 'hls.js' }: { player?: 'hls.js' | 'native' } = {
   return { person, broadcast, viewer };
 }
 
+interface LivePlay {
+  readonly forMs: number;
+  readonly proves?: boolean;
+  /** Which segments it loads whole, by their numbers: only these can it prove. */
+  readonly loads?: (seq: number) => boolean;
+  readonly lagMs?: number;
+}
+
 /** Plays the live picture in beats of ten seconds. Proves what it played, where it is to. */
 async function playLive(
   viewer: Viewer,
   { zeroAtMs }: TestBroadcast,
-  { forMs, proves = true, lagMs = LAG_MS }: { forMs: number; proves?: boolean; lagMs?: number },
+  { forMs, proves = true, loads = () => true, lagMs = LAG_MS }: LivePlay,
 ): Promise<void> {
   for (let ms = 0; ms < forMs; ms += 10_000) {
     const clockFromMs = viewer.clockMs;
     const mediaFromMs = api.time.nowMs - zeroAtMs - lagMs;
     api.advance(10_000);
     const mediaToMs = mediaFromMs + 10_000;
-    const proofs = proves ? viewer.proofs(mediaFromMs, mediaToMs) : [];
+    const loaded = viewer.proofs(mediaFromMs, mediaToMs).filter(({ segment }) => loads(seqOf(segment)));
+    const proofs = proves ? loaded : [];
     valueOf(
       await viewer.send(viewer.beat([played(clockFromMs, viewer.clockMs, mediaFromMs, mediaToMs)], proofs)),
     );
   }
 }
+
+const seqOf = (segment: string): number => Number(segment.split('/')[2]);
 
 /** Everything is stored, and waiting is over. */
 async function settle(broadcast: TestBroadcast): Promise<void> {
@@ -143,6 +154,16 @@ describe('a live viewer by HLS', () => {
       viewer.id,
     ]);
     expect(rows).toEqual([]);
+  });
+
+  it('who comes and leaves in the middle of segments counts from the first picture to the last', async () => {
+    const { broadcast, viewer } = await begin();
+    // From the last second of segment 21 to the third of segment 31.
+    await playLive(viewer, broadcast, { forMs: 40_000, loads: (seq) => seq > 21 && seq < 31 });
+    await report(broadcast, viewer, 'reloads');
+    await viewer.leave();
+    await settle(broadcast);
+    expect(await viewer.sums()).toEqual({ counted: 40_000 });
   });
 
   it('by the system’s own player counts by the bytes that went to him, without any proof', async () => {
@@ -236,6 +257,16 @@ describe('forged live clients', () => {
     await settle(broadcast);
     expect(await viewer.sums()).toEqual({ 'not-delivered': 20_000 });
     expect((await viewer.summary()).watchedMs).toBe(0);
+  });
+
+  it('that load one segment in three are credited for that one', async () => {
+    const { broadcast, viewer } = await begin();
+    // From 87 s to 127 s: a second of segment 21, then 24, 27 and 30, each of 4 s.
+    await playLive(viewer, broadcast, { forMs: 40_000, loads: (seq) => seq % 3 === 0 });
+    await report(broadcast, viewer, 'reloads');
+    await viewer.leave();
+    await settle(broadcast);
+    expect(await viewer.sums()).toEqual({ counted: 13_000, 'not-delivered': 27_000 });
   });
 
   it('cannot let a WebRTC session count by reloads', async () => {

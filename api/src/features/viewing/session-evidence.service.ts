@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { PlaybackId } from '@yike/contracts/ids';
 import type { Claim } from '../../domain/claims.ts';
-import { type DeliveryEvidence, type LiveHlsEvidence, namesBeside } from '../../domain/delivery.ts';
+import type { DeliveryEvidence, LiveHlsEvidence } from '../../domain/delivery.ts';
 import { type Interval, widen } from '../../domain/intervals.ts';
+import { seamNames } from '../../domain/seams.ts';
 import { VIEWING } from '../../domain/viewing-rules.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { SegmentIndex } from '../timelines/segment-index.ts';
 import { EvidenceRepository, type NamedSegment } from './evidence.repository.ts';
 import type { Playback } from './playbacks.repository.ts';
 import { Proofs } from './proofs.service.ts';
+
+/** A claim may lie wholly in a seam, and the run that vouches for the seam wholly outside of the claim. */
+const SEAM_REACH_MS = VIEWING.longestSegmentMs + VIEWING.seamRunMs;
 
 interface Claims {
   readonly playback: Playback;
@@ -56,10 +60,9 @@ export class SessionEvidence {
       tx,
     );
     const delivered = await this.evidence.windows(idsOf(sessions), tx);
-    // A claim may lie wholly in a segment that stands beside a proven one.
-    const wanted = sessions.flatMap((session) => mediaOf(session, VIEWING.longestSegmentMs));
+    const wanted = sessions.flatMap((session) => mediaOf(session, SEAM_REACH_MS));
     const proven = Map.groupBy(await this.evidence.proven(wanted, tx), ({ playbackId }) => playbackId);
-    const beside = await this.#beside(sessions, proven, tx);
+    const seams = await this.#seams(sessions, proven, tx);
     return sessions.map(({ playback: { id } }) => [
       id,
       {
@@ -67,22 +70,22 @@ export class SessionEvidence {
         bytes: delivered.get(id)?.bytes ?? [],
         reloads: delivered.get(id)?.reloads ?? [],
         proven: (proven.get(id) ?? []).map(({ media }) => media),
-        beside: beside.get(id) ?? [],
+        seams: seams.get(id) ?? [],
       },
     ]);
   }
 
-  async #beside(
+  async #seams(
     sessions: readonly Claims[],
     proven: ReadonlyMap<PlaybackId, readonly NamedSegment[]>,
     tx: Tx,
   ): Promise<Map<PlaybackId, Interval[]>> {
-    const beside = new Map<PlaybackId, Interval[]>();
+    const seams = new Map<PlaybackId, Interval[]>();
     for (const [lineageId, ofLineage] of Map.groupBy(sessions, ({ playback }) => playback.lineageId)) {
-      const wanted = ofLineage.map(({ playback: { id } }) => {
-        const names = (proven.get(id) ?? []).flatMap(({ segment }) => namesBeside(segment));
-        return { id, names };
-      });
+      const wanted = ofLineage.map(({ playback: { id } }) => ({
+        id,
+        names: seamNames(proven.get(id) ?? [], VIEWING),
+      }));
       const known = await this.segments.find(
         lineageId,
         wanted.flatMap(({ names }) => names),
@@ -91,10 +94,10 @@ export class SessionEvidence {
       for (const { id, names } of wanted) {
         const found = names.flatMap((name) => known.get(name) ?? []);
         const media = found.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs }));
-        beside.set(id, media);
+        seams.set(id, media);
       }
     }
-    return beside;
+    return seams;
   }
 }
 

@@ -47,6 +47,10 @@ const Variables = z.object({
   TURN_URLS: z.string().optional(),
   /** Shared with the relay (coturn's `static-auth-secret`). */
   TURN_SECRET: z.string().optional(),
+  /** Takes messages with one-time codes to phones; without it people sign in by password. */
+  SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Signs what is sent to the gateway. */
+  SMS_GATEWAY_SECRET: z.string().optional(),
   /** Shows the demo accounts on the sign-in page. */
   YIKE_DEMO: z.stringbool().default(false),
   /** JSON `{ "resident": "password", … }`, where the demo's passwords are not the default one. */
@@ -144,7 +148,12 @@ type Checked = WithPasswords &
   Partial<
     Pick<
       z.infer<typeof Variables>,
-      'APP_SECRET' | 'MEDIA_NODE_SECRET' | 'TURN_SECRET' | 'YIKE_DEMO' | 'DEMO_PASSWORDS'
+      | 'APP_SECRET'
+      | 'MEDIA_NODE_SECRET'
+      | 'TURN_SECRET'
+      | 'SMS_GATEWAY_SECRET'
+      | 'YIKE_DEMO'
+      | 'DEMO_PASSWORDS'
     >
   > & { readonly DATABASE_OWNER_URL?: string };
 
@@ -165,6 +174,7 @@ function refuseInProduction(config: Checked, context: z.RefinementCtx): void {
     ['APP_SECRET', APP_SECRET, LONG],
     ['MEDIA_NODE_SECRET', MEDIA_NODE_SECRET, LONG],
     ['TURN_SECRET', TURN_SECRET, SHORT],
+    ['SMS_GATEWAY_SECRET', config.SMS_GATEWAY_SECRET, SHORT],
   ];
   for (const [name, secret, atLeast] of secrets) {
     const weakness = secret === undefined ? null : weaknessOf(secret, atLeast);

@@ -23,6 +23,16 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
     'You began watching on another device, so this one pauses. The time you watched is safe.',
   'problem.payload-too-large': 'That is too large. Please make it smaller.',
   'problem.codec-not-supported': 'This browser cannot play it. Please use a more recent one.',
+  'problem.phone-invalid': 'This is not a mobile number. Please check its 11 digits.',
+  'problem.document-invalid': 'That ID number is not right. Please check it against the card.',
+  'problem.name-invalid': 'The name has characters we cannot take. Please type it as the document has it.',
+  'problem.phone-taken':
+    'This phone belongs to another account. If it is yours, sign in with it or ask your community office.',
+  'problem.document-taken':
+    'This document is registered already. Sign in with the phone you used then, or ask your community office.',
+  'problem.code-wrong': 'These are not the digits of the code. Please look at the message again.',
+  'problem.code-spent': 'This code is no longer good. Please ask for a new one.',
+  'problem.message-not-sent': 'The message could not be sent. Please try again in a while.',
   'problem.too-many-requests': 'That was too often. Please wait a moment.',
   'problem.internal':
     'Something went wrong on our side. Your record is unchanged. Please try again in a moment.',

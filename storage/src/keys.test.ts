@@ -4,9 +4,11 @@ import { InvalidKey } from './errors.ts';
 import {
   assertKey,
   assetPlace,
+  captionKey,
   initKey,
   manifestKey,
   mediaPrefix,
+  parseCaptionKey,
   parseManifestKey,
   parseSegmentKey,
   posterKey,
@@ -27,6 +29,7 @@ describe('keys', () => {
     );
     expect(mediaPrefix('assets', id)).toBe(`assets/${id}/`);
     expect(posterKey(id, 'a1b2', 'webp')).toBe(`posters/${id}/a1b2.webp`);
+    expect(captionKey(id, 'zh-CN', 'a1b2')).toBe(`captions/${id}/zh-CN-a1b2.vtt`);
   });
 
   it('are read back as they were built', () => {
@@ -45,6 +48,18 @@ describe('keys', () => {
       }),
     );
   });
+
+  it.each(['zh-CN', 'en'])('of captions are read back: %s', (language) => {
+    const named = { id, language, version: 'a1b2c3' };
+    expect(parseCaptionKey(captionKey(id, language, named.version))).toEqual(named);
+  });
+
+  it.each([
+    `captions/${id}/en.vtt`,
+    `captions/${id}/en-a1b2.srt`,
+    `captions/${id}/more/en-a1b2.vtt`,
+    'captions/',
+  ])('no captions are read from %s', (key) => expect(parseCaptionKey(key)).toBeUndefined());
 
   it.each(['', 'a/b', '..', 'x y', '讲'])('refuse the id %j', (wrong) => {
     expect(() => manifestKey(recordingPlace(wrong, 1))).toThrow(InvalidKey);

@@ -55,6 +55,7 @@ export const captionKey = (id: string, language: string, version: string): strin
 
 const SEGMENT_KEY = /^(recordings|assets)\/([\w-]+)\/(\d+)\/(video|audio)\/(\d{6,})\.m4s$/;
 const MANIFEST_KEY = /^(recordings|assets)\/([\w-]+)\/(\d+)\/manifest\.json$/;
+const CAPTION_KEY = /^captions\/([\w-]+)\/([\w-]+)-(\w+)\.vtt$/;
 
 /** The inverse of `segmentKey`; undefined for any other key. */
 export function parseSegmentKey(key: string): SegmentPlace | undefined {
@@ -69,6 +70,13 @@ export function parseManifestKey(key: string): EpochPlace | undefined {
   const [, collection, id, epoch] = MANIFEST_KEY.exec(key) ?? [];
   if (id === undefined) return undefined;
   return { collection, id, epoch: Number(epoch) } as EpochPlace; // the expression allows only these words
+}
+
+/** The inverse of `captionKey`; undefined for any other key, also where the version is more than letters and digits. */
+export function parseCaptionKey(key: string): { id: string; language: string; version: string } | undefined {
+  const [, id, language, version] = CAPTION_KEY.exec(key) ?? [];
+  if (id === undefined || language === undefined || version === undefined) return undefined;
+  return { id, language, version };
 }
 
 const MAX_KEY_BYTES = 1024;

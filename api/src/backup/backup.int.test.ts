@@ -7,7 +7,7 @@ import type { LectureAttendance } from '@yike/contracts/http/administration';
 import type { LedgerAudit } from '@yike/contracts/http/bank';
 import type { Course } from '@yike/contracts/http/library';
 import type { Playback } from '@yike/contracts/http/viewing';
-import { manifestKey, recordingPlace } from '@yike/storage/keys';
+import { captionKey, manifestKey, recordingPlace } from '@yike/storage/keys';
 import { Client } from 'pg';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -224,19 +224,30 @@ describe('a backup that was damaged', () => {
 
 describe('the index rebuilt from storage alone', () => {
   const indexOf = async (url: string) => {
-    const { timelines, recorder_epochs, segments } = await contentOf(url);
-    return { timelines, recorder_epochs, segments };
+    const { timelines, recorder_epochs, segments, captions } = await contentOf(url);
+    return { timelines, recorder_epochs, segments, captions };
   };
+  const captionsOf = async (url: string) => (await indexOf(url)).captions;
+  const keyOf = (version: string) => captionKey(replay.broadcast.recordingId, 'zh-CN', version);
+  beforeAll(async () => {
+    for (const version of ['old', 'new']) await api.store.put(keyOf(version), Buffer.from('WEBVTT'));
+    await api.sql("INSERT INTO captions (timeline_id, language, object_key) VALUES ($1, 'zh-CN', $2)", [
+      replay.broadcast.recordingId,
+      keyOf('new'),
+    ]);
+  });
 
   it('is the same after its rows were lost', async () => {
     const before = await indexOf(api.ownerUrl);
     await api.sql('DELETE FROM segments');
     await api.sql('DELETE FROM recorder_epochs');
+    await api.sql('DELETE FROM captions');
     await api.sql("UPDATE timelines SET recorded = '{}', zero_at_ms = NULL");
     expect(await rebuildIndex(api.ownerUrl, api.store)).toEqual({
       timelines: 1,
       epochs: 2,
       segments: 28,
+      captions: 1,
       unreadable: [],
     });
     expect(await indexOf(api.ownerUrl)).toEqual(before);
@@ -257,6 +268,19 @@ describe('the index rebuilt from storage alone', () => {
     const [segments, expected] = [await indexOf(database.ownerUrl), await indexOf(api.ownerUrl)];
     expect(segments.segments).toEqual(expected.segments);
     expect(segments.recorder_epochs).toEqual(expected.recorder_epochs);
+    expect(segments.captions).toEqual(expected.captions);
+  });
+
+  it('leaves captions as they are while their file is there, else takes what is; of unknown timelines it takes none', async () => {
+    await api.sql('UPDATE captions SET object_key = $1', [keyOf('old')]);
+    const chosen = await captionsOf(api.ownerUrl);
+    const stranger = captionKey('01936f00-0000-7000-8000-000000000002', 'en', 'new');
+    await api.store.put(stranger, Buffer.from('WEBVTT'));
+    expect(await rebuildIndex(api.ownerUrl, api.store)).toMatchObject({ captions: 1 });
+    expect(await captionsOf(api.ownerUrl)).toEqual(chosen);
+    await api.store.deleteMany([keyOf('old'), stranger]);
+    await rebuildIndex(api.ownerUrl, api.store);
+    expect((await captionsOf(api.ownerUrl))?.join()).toContain(keyOf('new'));
   });
 });
 

@@ -55,7 +55,7 @@ async function runRestore(from: string): Promise<void> {
 }
 
 async function runRebuild(): Promise<void> {
-  const { timelines, epochs, segments, unreadable } = await rebuildIndex(DATABASE_OWNER_URL, store);
-  say(`rebuilt: ${timelines} timelines, ${epochs} epochs, ${segments} segments`);
+  const { timelines, epochs, segments, captions, unreadable } = await rebuildIndex(DATABASE_OWNER_URL, store);
+  say(`rebuilt: ${timelines} timelines, ${epochs} epochs, ${segments} segments, ${captions} captions`);
   for (const key of unreadable) say(`  not readable: ${key}`);
 }

@@ -5,36 +5,44 @@ import { parseManifestKey } from '@yike/storage/keys';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { pino } from 'pino';
 import { createDataSource } from '../database/data-source.ts';
+import { CaptionsRepository } from '../features/timelines/captions.repository.ts';
 import { type ReadManifest, TimelineRecorder } from '../features/timelines/timeline-recorder.ts';
 import { TimelinesRepository } from '../features/timelines/timelines.repository.ts';
 import { UnitOfWork } from '../platform/database/unit-of-work.ts';
 import { manifestKeys } from './manifests.ts';
+import { rebuildCaptions } from './rebuild-captions.ts';
 
 export interface Rebuilt {
   readonly timelines: number;
   readonly epochs: number;
   readonly segments: number;
+  readonly captions: number;
   /** Manifests that could not be read, and why. */
   readonly unreadable: readonly string[];
 }
 
 /**
  * Makes the index of recordings, epochs and segments anew from the manifests in object storage, timeline by timeline, each in a
- * transaction of its own. What runs now is only added to. Running it again changes nothing.
+ * transaction of its own, then that of captions from their names. What runs now is only added to. Running it again changes nothing.
  */
 export async function rebuildIndex(ownerUrl: string, store: ObjectStore): Promise<Rebuilt> {
   const { byTimeline, unreadable } = await readManifests(store);
   const dataSource = await createDataSource(ownerUrl, pino({ level: 'silent' })).initialize();
   const unitOfWork = new UnitOfWork(dataSource);
-  const recorder = new TimelineRecorder(new TimelinesRepository());
+  const timelines = new TimelinesRepository();
+  const recorder = new TimelineRecorder(timelines);
   try {
     for (const { id, kind, manifests } of byTimeline.values())
       await unitOfWork.run((tx) => recorder.rebuild(id, kind, manifests, tx));
+    const captions = await unitOfWork.run((tx) =>
+      rebuildCaptions(store, new CaptionsRepository(), timelines, tx),
+    );
+    const all = [...byTimeline.values()].flatMap(({ manifests }) => manifests);
+    const segments = countSegments(all);
+    return { timelines: byTimeline.size, epochs: all.length, segments, captions, unreadable };
   } finally {
     await dataSource.destroy();
   }
-  const all = [...byTimeline.values()].flatMap(({ manifests }) => manifests);
-  return { timelines: byTimeline.size, epochs: all.length, segments: countSegments(all), unreadable };
 }
 
 interface TimelineManifests {

@@ -8,6 +8,7 @@ import { CertificatesModule } from './features/certificates/certificates.module.
 import { LecturesModule } from './features/lectures/lectures.module.ts';
 import { LibraryModule } from './features/library/library.module.ts';
 import { OperationsModule } from './features/operations/operations.module.ts';
+import { OrganisationsModule } from './features/organisations/organisations.module.ts';
 import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
@@ -15,6 +16,7 @@ import { PlatformModule } from './platform/platform.module.ts';
 
 /** The table of contents. */
 const FEATURES = [
+  OrganisationsModule,
   AccountsModule,
   LecturesModule,
   BroadcastsModule,

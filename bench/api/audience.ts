@@ -35,7 +35,11 @@ export async function publishUnit(
     lengthMs,
   };
   const recorded = `{[0,${lengthMs})}`;
-  await database.query("INSERT INTO org_units (id, name) VALUES ($1, '南山社区')", [orgUnitId]);
+  await database.query(
+    `INSERT INTO org_units (id, name, level, path)
+     SELECT $1, '南山社区', 'community', lpad((count(*) + 1)::text, 5, '0') FROM org_units`,
+    [orgUnitId],
+  );
   await database.query(
     "INSERT INTO timelines (id, kind, state, recorded) VALUES ($1, 'recording', 'final', $2)",
     [unit.lineageId, recorded],

@@ -30,7 +30,10 @@ beforeAll(async () => {
     });
     expect(migrated.code, migrated.output).toBe(0);
     await withClient(env.DATABASE_OWNER_URL ?? '', (client) =>
-      client.query("INSERT INTO org_units (id, name) VALUES (gen_random_uuid(), E'南山\\\\社区\\n')"),
+      client.query(
+        `INSERT INTO org_units (id, name, level, path)
+         VALUES (gen_random_uuid(), E'南山\\\\社区\\n', 'community', '00001')`,
+      ),
     );
     const store = createMinioStore({
       endpoint: env.S3_ENDPOINT ?? '',

@@ -1,9 +1,11 @@
-import { OrgUnitEntity } from '../features/accounts/org-unit.entity.ts';
 import { SessionEntity } from '../features/accounts/session.entity.ts';
 import { UserEntity } from '../features/accounts/user.entity.ts';
 import { BroadcastEntity } from '../features/broadcasts/broadcast.entity.ts';
 import { LectureEntity } from '../features/lectures/lecture.entity.ts';
 import { CourseEntity, UnitEntity } from '../features/library/course.entity.ts';
+import { DepartmentEntity } from '../features/organisations/department.entity.ts';
+import { OrgUnitChangeEntity } from '../features/organisations/org-unit-change.entity.ts';
+import { OrgUnitEntity } from '../features/organisations/org-unit.entity.ts';
 import { CaptionEntity } from '../features/timelines/caption.entity.ts';
 import { RecorderEpochEntity, SegmentEntity } from '../features/timelines/recorder-epoch.entity.ts';
 import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
@@ -12,7 +14,8 @@ import { MediaNodeEntity } from '../media-link/media-node.entity.ts';
 
 /** Every table's entity, feature by feature. */
 export const ENTITIES = [
-  ...[OrgUnitEntity, UserEntity, SessionEntity],
+  ...[OrgUnitEntity, OrgUnitChangeEntity, DepartmentEntity],
+  ...[UserEntity, SessionEntity],
   ...[TimelineEntity, RecorderEpochEntity, SegmentEntity, CaptionEntity],
   ...[LectureEntity, BroadcastEntity],
   ...[MediaNodeEntity, InboxEventEntity],

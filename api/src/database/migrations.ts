@@ -4,6 +4,7 @@ import { Viewing1763800000011 } from './migrations/1763800000011-viewing.ts';
 import { Bank1763800000012 } from './migrations/1763800000012-bank.ts';
 import { LiveByHls1763800000021 } from './migrations/1763800000021-live-by-hls.ts';
 import { Captions1763800000031 } from './migrations/1763800000031-captions.ts';
+import { OrganisationTree1763900000011 } from './migrations/1763900000011-organisation-tree.ts';
 
 /** In the order in which they run; the number in a name is its time, unix ms. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Bank1763800000012,
   LiveByHls1763800000021,
   Captions1763800000031,
+  OrganisationTree1763900000011,
 ] as const;

@@ -1,28 +1,27 @@
 import { pathToFileURL } from 'node:url';
-import { LectureId, OrgUnitId, UserId } from '@yike/contracts/ids';
+import { LectureId, UserId } from '@yike/contracts/ids';
 import { createMinioStore } from '@yike/storage/minio-store';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { pino } from 'pino';
 import type { EntityManager } from 'typeorm';
 import { readSeedConfig, type SeedConfig } from '../config.ts';
 import { DEMO_ACCOUNTS, demoPasswords } from '../features/accounts/demo-accounts.ts';
-import { OrgUnitEntity } from '../features/accounts/org-unit.entity.ts';
 import { hashPassword } from '../features/accounts/passwords.ts';
 import { UserEntity } from '../features/accounts/user.entity.ts';
 import { LectureEntity } from '../features/lectures/lecture.entity.ts';
 import { createDataSource } from './data-source.ts';
 import { type DemoFilm, readFilms, seedFilm, stableId } from './seed-demo-films.ts';
+import { demoUnitId, seedOrganisations } from './seed-demo-organisations.ts';
 
-const COLLEGE = '清河区社区学院';
-const SCHOOL = '临江街道社区学校';
+/** Where accounts are at home; the others are the district's. */
+const HOMES: Readonly<Record<string, string>> = { resident: '桂苑社区', resident2: '南山社区' };
+const DISTRICT_ID = demoUnitId('滨江区');
 const EVENING = { hours: 19, minutes: 30 };
 const DAY_MS = 86_400_000;
 const LECTURE_DAYS_AGO = 4;
 /** Shanghai is 8 hours ahead of UTC all year. */
 const SHANGHAI_MS = 8 * 3_600_000;
 
-const COLLEGE_ID = stableId(OrgUnitId, COLLEGE);
-const SCHOOL_ID = stableId(OrgUnitId, SCHOOL);
 const userIdOf = (username: string): UserId => stableId(UserId, `user ${username}`);
 
 /** Puts the demo's organisations, accounts, lecture and courses in place; again, only the passwords change. */
@@ -31,6 +30,7 @@ export async function seedDemo(config: SeedConfig, store: ObjectStore, now: Date
   try {
     const films = config.DEMO_ASSETS === undefined ? [] : await readFilms(config.DEMO_ASSETS);
     await dataSource.transaction(async (tx) => {
+      await seedOrganisations(tx);
       await seedAccounts(tx, config.DEMO_PASSWORDS);
       await seedLecture(tx, now);
       await seedFilms(films, tx, store, now);
@@ -47,7 +47,7 @@ async function seedFilms(
   store: ObjectStore,
   now: Date,
 ): Promise<void> {
-  const place = { tx, store, orgUnitId: COLLEGE_ID, lecturerId: userIdOf('lecturer') };
+  const place = { tx, store, orgUnitId: DISTRICT_ID, lecturerId: userIdOf('lecturer') };
   for (const [index, film] of films.entries()) {
     const daysAgo = film.kind === 'lecture' ? LECTURE_DAYS_AGO : films.length - 1 - index;
     const from = film.kind === 'lecture' ? nextEvening(now) : now;
@@ -56,12 +56,10 @@ async function seedFilms(
 }
 
 async function seedAccounts(tx: EntityManager, passwords: string | undefined): Promise<void> {
-  await tx.upsert(OrgUnitEntity, { id: COLLEGE_ID, name: COLLEGE, parentId: null }, ['id']);
-  await tx.upsert(OrgUnitEntity, { id: SCHOOL_ID, name: SCHOOL, parentId: COLLEGE_ID }, ['id']);
   const passwordOf = demoPasswords(passwords);
   for (const { username, displayName, role } of DEMO_ACCOUNTS) {
     const passwordHash = await hashPassword(passwordOf(username));
-    const orgUnitId = role === 'resident' ? SCHOOL_ID : COLLEGE_ID;
+    const home = HOMES[username];
     const id = userIdOf(username);
     const user = {
       id,
@@ -70,7 +68,7 @@ async function seedAccounts(tx: EntityManager, passwords: string | undefined): P
       passwordHash,
       roles: [role],
       locale: 'zh-CN' as const,
-      orgUnitId,
+      orgUnitId: home === undefined ? DISTRICT_ID : demoUnitId(home),
     };
     await tx
       .createQueryBuilder()
@@ -101,7 +99,7 @@ async function seedLecture(tx: EntityManager, now: Date): Promise<void> {
     plannedMinutes: 45,
     givesCertificate: true,
     lecturerId,
-    orgUnitId: COLLEGE_ID,
+    orgUnitId: DISTRICT_ID,
   });
 }
 

@@ -56,15 +56,6 @@ export class AccountsService {
     const users = await this.users.byIds([...new Set(ids)], tx);
     return new Map(users.map(({ id, displayName, orgUnitId }) => [id, { id, displayName, orgUnitId }]));
   }
-
-  /** Names of organisations, by id. */
-  async orgUnitNames(
-    ids: readonly OrgUnitId[],
-    tx: Tx = this.unitOfWork.reader,
-  ): Promise<Map<OrgUnitId, string>> {
-    const units = await this.users.orgUnits([...new Set(ids)], tx);
-    return new Map(units.map(({ id, name }) => [id, name]));
-  }
 }
 
 const meOf = ({ id, displayName, roles, locale, elderMode }: UserEntity): Me => ({

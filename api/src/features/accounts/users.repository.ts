@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Preferences } from '@yike/contracts/http/accounts';
-import type { OrgUnitId, UserId } from '@yike/contracts/ids';
+import type { UserId } from '@yike/contracts/ids';
 import { In } from 'typeorm';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
-import { OrgUnitEntity } from './org-unit.entity.ts';
 import { UserEntity } from './user.entity.ts';
 
 @Injectable()
@@ -14,10 +13,6 @@ export class UsersRepository {
 
   byIds(ids: readonly UserId[], tx: Tx): Promise<UserEntity[]> {
     return tx.findBy(UserEntity, { id: In(ids) });
-  }
-
-  orgUnits(ids: readonly OrgUnitId[], tx: Tx): Promise<OrgUnitEntity[]> {
-    return tx.findBy(OrgUnitEntity, { id: In(ids) });
   }
 
   async change(id: UserId, { locale, elderMode }: Preferences, tx: Tx): Promise<UserEntity> {

@@ -28,7 +28,7 @@ beforeAll(async () => {
     userId: me.id,
     courseId,
     courseTitle: '太极入门',
-    place: '清河区社区学院',
+    place: '滨江区社区学院',
     seconds: 2_700,
   };
   await api.app

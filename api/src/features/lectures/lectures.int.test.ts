@@ -37,7 +37,7 @@ describe('a plan', () => {
       givesCertificate: true,
       state: 'scheduled',
       lecturer: { displayName: '陈老师' },
-      orgUnitName: '清河区社区学院',
+      orgUnitName: '滨江区社区学院',
       broadcastId: null,
     });
     expect((await api.visitor().get<Lecture>(`/api/lectures/${lecture.id}`)).body).toEqual(lecture);

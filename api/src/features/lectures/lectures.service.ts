@@ -8,6 +8,7 @@ import { pageOf, parseCursor } from '../../platform/http/cursor.ts';
 import type { QueryIn, ReplyOf } from '../../platform/http/endpoint.decorators.ts';
 import { Ids } from '../../platform/ids.ts';
 import { AccountsService, type Person } from '../accounts/accounts.service.ts';
+import { OrganisationsService } from '../organisations/organisations.service.ts';
 import type { LectureEntity } from './lecture.entity.ts';
 import { LecturesRepository } from './lectures.repository.ts';
 
@@ -48,6 +49,7 @@ export class LecturesService {
   constructor(
     private readonly lectures: LecturesRepository,
     private readonly accounts: AccountsService,
+    private readonly organisations: OrganisationsService,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -133,7 +135,7 @@ export class LecturesService {
 
   private async show(rows: LectureEntity[], limit: number): Promise<Page> {
     const people = await this.accounts.people(rows.map(({ lecturerId }) => lecturerId));
-    const places = await this.accounts.orgUnitNames(rows.map(({ orgUnitId }) => orgUnitId));
+    const places = await this.organisations.publicNames(rows.map(({ orgUnitId }) => orgUnitId));
     return pageOf(
       rows,
       limit,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CourseId, LectureId, LineageId, UnitId } from '@yike/contracts/ids';
 import { intersect, type IntervalSet, lengthMs } from '../../domain/intervals.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
-import { AccountsService } from '../accounts/accounts.service.ts';
+import { OrganisationsService } from '../organisations/organisations.service.ts';
 import { type TimelineFacts, TimelinesService } from '../timelines/timelines.service.ts';
 import type { CourseRow, UnitRow } from './course.entity.ts';
 import { CoursesRepository } from './courses.repository.ts';
@@ -42,7 +42,7 @@ export class LibraryService {
   constructor(
     private readonly courses: CoursesRepository,
     private readonly timelines: TimelinesService,
-    private readonly accounts: AccountsService,
+    private readonly organisations: OrganisationsService,
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
@@ -99,7 +99,7 @@ export class LibraryService {
       units.map(({ courseId }) => courseId),
       tx,
     );
-    const places = await this.accounts.orgUnitNames(
+    const places = await this.organisations.publicNames(
       [...courses.values()].map(({ orgUnitId }) => orgUnitId),
       tx,
     );

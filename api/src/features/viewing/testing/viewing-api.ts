@@ -96,7 +96,10 @@ export class ViewingApi {
     const database = new Pool({ connectionString: postgres.ownerUrl });
     database.on('error', () => undefined); // Its database is dropped at the end.
     const orgUnitId = newId(OrgUnitId);
-    await database.query("INSERT INTO org_units (id, name) VALUES ($1, '南山社区')", [orgUnitId]);
+    await database.query(
+      "INSERT INTO org_units (id, name, level, path) VALUES ($1, '南山社区', 'community', '00001')",
+      [orgUnitId],
+    );
     const time = { nowMs: START_MS };
     const app = await startApp(createApp, config, Clock, time);
     const origin = await app.getUrl();

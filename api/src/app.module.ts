@@ -9,6 +9,7 @@ import { LecturesModule } from './features/lectures/lectures.module.ts';
 import { LibraryModule } from './features/library/library.module.ts';
 import { OperationsModule } from './features/operations/operations.module.ts';
 import { OrganisationsModule } from './features/organisations/organisations.module.ts';
+import { OneTimeCodesModule } from './features/one-time-codes/one-time-codes.module.ts';
 import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
@@ -18,6 +19,7 @@ import { PlatformModule } from './platform/platform.module.ts';
 const FEATURES = [
   OrganisationsModule,
   AccountsModule,
+  OneTimeCodesModule,
   LecturesModule,
   BroadcastsModule,
   MediaLinkModule,

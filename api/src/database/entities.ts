@@ -6,6 +6,7 @@ import { CourseEntity, UnitEntity } from '../features/library/course.entity.ts';
 import { DepartmentEntity } from '../features/organisations/department.entity.ts';
 import { OrgUnitChangeEntity } from '../features/organisations/org-unit-change.entity.ts';
 import { OrgUnitEntity } from '../features/organisations/org-unit.entity.ts';
+import { OneTimeCodeEntity } from '../features/one-time-codes/one-time-code.entity.ts';
 import { CaptionEntity } from '../features/timelines/caption.entity.ts';
 import { RecorderEpochEntity, SegmentEntity } from '../features/timelines/recorder-epoch.entity.ts';
 import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
@@ -16,6 +17,7 @@ import { MediaNodeEntity } from '../media-link/media-node.entity.ts';
 export const ENTITIES = [
   ...[OrgUnitEntity, OrgUnitChangeEntity, DepartmentEntity],
   ...[UserEntity, SessionEntity],
+  OneTimeCodeEntity,
   ...[TimelineEntity, RecorderEpochEntity, SegmentEntity, CaptionEntity],
   ...[LectureEntity, BroadcastEntity],
   ...[MediaNodeEntity, InboxEventEntity],

@@ -1,8 +1,10 @@
-import type { ProblemCode } from '@yike/contracts/problem';
+import type { Problem, ProblemCode } from '@yike/contracts/problem';
 
 /** A "no" that the caller can understand. The code decides the HTTP status; the message is for engineers and never secret. */
 export abstract class DomainError extends Error {
   abstract readonly code: ProblemCode;
+  /** The fields that were refused, and why. */
+  readonly issues?: Problem['issues'];
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

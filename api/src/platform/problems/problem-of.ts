@@ -3,7 +3,7 @@ import { StorageError } from '@yike/storage/errors';
 import { problem, type Problem, type ProblemCode } from '@yike/contracts/problem';
 import { DomainError } from '../../domain/domain-error.ts';
 import { isDatabaseAway } from '../database/database-errors.ts';
-import { InvalidRequest, TryLater } from './problems.ts';
+import { TryLater } from './problems.ts';
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -11,11 +11,12 @@ const RETRY_AFTER_SECONDS = 2;
  * The one place where an error becomes a problem. What is not understood is `internal`, and its details stay in the log.
  */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof InvalidRequest) return problem(error.code, error.message, { issues: error.issues });
   if (error instanceof TryLater) {
     return problem(error.code, error.message, { retryAfterSeconds: error.retryAfterSeconds });
   }
-  if (error instanceof DomainError) return problem(error.code, error.message);
+  if (error instanceof DomainError) {
+    return problem(error.code, error.message, error.issues && { issues: error.issues });
+  }
   if (isDatabaseAway(error)) return unavailable('the database does not answer');
   if (error instanceof StorageError && error.retryable) return unavailable('object storage does not answer');
   const code = codeOfStatus(statusOf(error));

@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/domain-error.ts';
 /** What the caller sent does not have the shape of the contract. */
 export class InvalidRequest extends DomainError {
   readonly code = 'invalid-request';
-  readonly issues: NonNullable<Problem['issues']>;
+  override readonly issues: NonNullable<Problem['issues']>;
 
   constructor(message: string, issues: NonNullable<Problem['issues']> = []) {
     super(message);

@@ -33,6 +33,11 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.code-wrong': 'These are not the digits of the code. Please look at the message again.',
   'problem.code-spent': 'This code is no longer good. Please ask for a new one.',
   'problem.message-not-sent': 'The message could not be sent. Please try again in a while.',
+  'problem.phone-proof-spent': 'It is too long since the phone was checked. Please check it again; what you filled in is still here.',
+  'problem.consent-missing': 'Please read and accept the terms first.',
+  'problem.guardian-needed': 'Under 18, please register together with a guardian.',
+  'problem.guardian-unknown': 'The guardian must be 18 or older and registered with their own phone first.',
+  'problem.no-phone': 'Your account has no phone. Please confirm with your password.',
   'problem.too-many-requests': 'That was too often. Please wait a moment.',
   'problem.internal':
     'Something went wrong on our side. Your record is unchanged. Please try again in a moment.',

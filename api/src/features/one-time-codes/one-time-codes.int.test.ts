@@ -1,5 +1,5 @@
 import type { CodePurpose } from '@yike/contracts/http/codes';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CODE_TRIES, CodeSpent, CodeWrong } from '../../domain/one-time-code.ts';
 import { TooManyRequests } from '../../platform/problems/problems.ts';
 import { type ApiUnderTest, startApi } from '../../testing/api-under-test.ts';
@@ -96,4 +96,29 @@ it('leaves neither phone nor digits in the database', async () => {
   for (const secret of [person.to.phone, Buffer.from(person.to.phone).toString('hex')])
     expect(all).not.toContain(secret);
   expect(all).not.toContain(Buffer.from(digits).toString('hex'));
+});
+
+describe('asking for a code', () => {
+  const ask = (phone: string, purpose = 'enter') => api.visitor().post('/api/codes', { phone, purpose });
+
+  it('takes a phone as people type it', async () => {
+    expect(await ask('+86 139-0000 ００01')).toMatchObject({
+      status: 200,
+      body: { validSeconds: 300, nextAfterSeconds: 60, demoCode: expect.stringMatching(/^\d{6}$/) },
+    });
+  });
+
+  it('says what is wrong with one, in words for machines', async () => {
+    expect(await ask('1390000000')).toMatchObject({
+      status: 422,
+      body: { code: 'phone-invalid', issues: [{ path: 'phone', message: 'phone-length' }] },
+    });
+  });
+
+  it('is not how one steps up: that code goes to one’s own phone', async () => {
+    expect(await ask('13900000002', 'step-up')).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request' },
+    });
+  });
 });

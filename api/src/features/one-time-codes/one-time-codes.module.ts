@@ -8,6 +8,7 @@ import { ConsoleCodeSender } from './console-code-sender.ts';
 import { HttpCodeSender } from './http-code-sender.ts';
 import { NoCodeSender } from './no-code-sender.ts';
 import { OneTimeCodesRepository } from './one-time-codes.repository.ts';
+import { OneTimeCodesController } from './one-time-codes.controller.ts';
 import { OneTimeCodesService } from './one-time-codes.service.ts';
 import { ShownCodeSender } from './shown-code-sender.ts';
 
@@ -21,6 +22,7 @@ function senderFor(config: ApiConfig, log: Logger): CodeSender {
 
 /** Six digits to a phone, and back. */
 @Module({
+  controllers: [OneTimeCodesController],
   providers: [
     OneTimeCodesService,
     OneTimeCodesRepository,

@@ -28,7 +28,9 @@ export default defineConfig({
           name: 'integration',
           include: ['{storage,media,api,scripts,deploy}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          fileParallelism: false,
+          // They mostly wait: for timers, for media in real time. Each file has its own database, ports and folders.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // How long something may take to become true on a busy machine; what must be quick says so itself.

@@ -53,6 +53,8 @@ it('the built API migrates, gets ready, and ends when it is told to', async () =
       S3_SECRET_KEY: randomBytes(24).toString('hex'),
       MEDIA_NODE_SECRET: randomBytes(24).toString('hex'),
       APP_SECRET: randomBytes(24).toString('hex'),
+      PERSONAL_DATA_KEYS: randomBytes(24).toString('hex'),
+      PERSONAL_DATA_INDEX_KEY: randomBytes(24).toString('hex'),
       YIKE_PARENT_WATCH: '1',
     },
   });

@@ -14,6 +14,8 @@ const GOOD = {
   S3_SECRET_KEY: secret(),
   MEDIA_NODE_SECRET: secret(),
   APP_SECRET: secret(),
+  PERSONAL_DATA_KEYS: `${secret()},${secret()}`,
+  PERSONAL_DATA_INDEX_KEY: secret(),
 };
 const folder = mkdtempSync(path.join(tmpdir(), 'yike-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,6 +32,12 @@ describe('in production', () => {
     { change: { APP_SECRET: 'a'.repeat(32) }, names: 'APP_SECRET' },
     { change: { APP_SECRET: 'short' }, names: 'APP_SECRET' },
     { change: { APP_SECRET: GOOD.MEDIA_NODE_SECRET }, names: 'APP_SECRET' },
+    { change: { PERSONAL_DATA_KEYS: '' }, names: 'PERSONAL_DATA_KEYS' },
+    { change: { PERSONAL_DATA_KEYS: ' , ' }, names: 'PERSONAL_DATA_KEYS' },
+    { change: { PERSONAL_DATA_KEYS: `${secret()},short` }, names: 'PERSONAL_DATA_KEYS' },
+    { change: { PERSONAL_DATA_KEYS: `${secret()},${GOOD.APP_SECRET}` }, names: 'APP_SECRET' },
+    { change: { PERSONAL_DATA_INDEX_KEY: '' }, names: 'PERSONAL_DATA_INDEX_KEY' },
+    { change: { PERSONAL_DATA_INDEX_KEY: GOOD.MEDIA_NODE_SECRET }, names: 'PERSONAL_DATA_INDEX_KEY' },
     { change: { MEDIA_NODE_SECRET: `change-me-${secret()}` }, names: 'MEDIA_NODE_SECRET' },
     { change: { S3_SECRET_KEY: 'minioadmin' }, names: 'S3_SECRET_KEY' },
     { change: { DATABASE_URL: 'postgresql://yike_app:yike@postgres/yike' }, names: 'DATABASE_URL' },

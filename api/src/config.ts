@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { passwordIn, resolveFiles, weaknessOf, withPassword } from '@yike/contracts/environment';
 import { z } from 'zod';
+import { masterSecrets } from './platform/crypto/personal-data/master-keys.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 
@@ -39,6 +40,10 @@ const Variables = z.object({
   MEDIA_NODE_SECRET: z.string().min(32),
   /** The API's own keys are derived from it. */
   APP_SECRET: z.string().min(32),
+  /** Wrap the keys under which ID numbers and phones are sealed, comma-separated; the first wraps new ones. Without it outside production: APP_SECRET. */
+  PERSONAL_DATA_KEYS: z.string().optional(),
+  /** Of the hashes by which a phone or an ID number is found; it can never change. Without it outside production: APP_SECRET. */
+  PERSONAL_DATA_INDEX_KEY: z.string().optional(),
   /** The portal's own origin; without it that of the request, as the nearest proxy tells it. */
   PUBLIC_ORIGIN: z.url().optional(),
   /** Addresses and networks whose word on the visitor (`X-Forwarded-*`) is taken, comma-separated; this machine's always is. */
@@ -64,7 +69,9 @@ const Variables = z.object({
 });
 
 /** The API's environment. This file alone reads it. */
-const Environment = Variables.transform(withPasswords).superRefine(refuseInProduction);
+const Environment = Variables.transform(withPasswords)
+  .superRefine(refuseInProduction)
+  .superRefine(demandKeysInProduction);
 export type ApiConfig = z.infer<typeof Environment>;
 
 /** @throws {z.ZodError} naming every variable that is missing or wrong */
@@ -149,6 +156,8 @@ type Checked = WithPasswords &
     Pick<
       z.infer<typeof Variables>,
       | 'APP_SECRET'
+      | 'PERSONAL_DATA_KEYS'
+      | 'PERSONAL_DATA_INDEX_KEY'
       | 'MEDIA_NODE_SECRET'
       | 'TURN_SECRET'
       | 'SMS_GATEWAY_SECRET'
@@ -159,6 +168,7 @@ type Checked = WithPasswords &
 
 const LONG = 32;
 const SHORT = 16;
+type Secret = [name: string, secret: string | undefined, atLeast: number];
 
 /** A deployment for real has no demo, and no secret that one could guess. */
 function refuseInProduction(config: Checked, context: z.RefinementCtx): void {
@@ -166,12 +176,15 @@ function refuseInProduction(config: Checked, context: z.RefinementCtx): void {
   const refuse = (name: string, message: string): void =>
     context.addIssue({ code: 'custom', path: [name], message });
   const { APP_SECRET, MEDIA_NODE_SECRET, TURN_SECRET, REDIS_URL, DATABASE_OWNER_URL } = config;
-  const secrets: [name: string, secret: string | undefined, atLeast: number][] = [
+  const { PERSONAL_DATA_KEYS, PERSONAL_DATA_INDEX_KEY } = config;
+  const secrets: Secret[] = [
     ['DATABASE_URL', passwordIn(config.DATABASE_URL), SHORT],
     ['DATABASE_OWNER_URL', DATABASE_OWNER_URL && passwordIn(DATABASE_OWNER_URL), SHORT],
     ['REDIS_URL', REDIS_URL && passwordIn(REDIS_URL), SHORT],
     ['S3_SECRET_KEY', config.S3_SECRET_KEY, SHORT],
     ['APP_SECRET', APP_SECRET, LONG],
+    ...masterSecrets(PERSONAL_DATA_KEYS ?? '').map((key): Secret => ['PERSONAL_DATA_KEYS', key, LONG]),
+    ['PERSONAL_DATA_INDEX_KEY', PERSONAL_DATA_INDEX_KEY, LONG],
     ['MEDIA_NODE_SECRET', MEDIA_NODE_SECRET, LONG],
     ['TURN_SECRET', TURN_SECRET, SHORT],
     ['SMS_GATEWAY_SECRET', config.SMS_GATEWAY_SECRET, SHORT],
@@ -180,9 +193,20 @@ function refuseInProduction(config: Checked, context: z.RefinementCtx): void {
     const weakness = secret === undefined ? null : weaknessOf(secret, atLeast);
     if (weakness !== null) refuse(name, `the secret ${weakness}`);
   }
-  if (APP_SECRET !== undefined && APP_SECRET === MEDIA_NODE_SECRET) {
-    refuse('APP_SECRET', 'must not be the same as MEDIA_NODE_SECRET');
+  const long = secrets.filter(([, secret, atLeast]) => secret !== undefined && atLeast === LONG);
+  for (const [at, [name, secret]] of long.entries()) {
+    const twin = long.slice(at + 1).find(([, other]) => other === secret);
+    if (twin !== undefined) refuse(name, `must not be the same as ${twin[0]}`);
   }
   if (config.YIKE_DEMO === true) refuse('YIKE_DEMO', 'the demo is not for production');
   if (config.DEMO_PASSWORDS !== undefined) refuse('DEMO_PASSWORDS', 'the demo is not for production');
+}
+
+/** Whoever keeps real names says by which keys. */
+function demandKeysInProduction(config: z.infer<typeof Variables>, context: z.RefinementCtx): void {
+  if (config.NODE_ENV !== 'production') return;
+  for (const name of ['PERSONAL_DATA_KEYS', 'PERSONAL_DATA_INDEX_KEY'] as const) {
+    const isGiven = masterSecrets(config[name] ?? '').length > 0;
+    if (!isGiven) context.addIssue({ code: 'custom', path: [name], message: 'is needed in production' });
+  }
 }

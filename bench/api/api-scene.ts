@@ -58,6 +58,8 @@ export class ApiScene {
         ...{ PORTAL_HANDLER: '/nowhere', YIKE_PARENT_WATCH: false },
         ...{
           APP_SECRET: secrets.appSecret,
+          PERSONAL_DATA_KEYS: secrets.personalDataKeys,
+          PERSONAL_DATA_INDEX_KEY: secrets.personalDataIndexKey,
           MEDIA_NODE_SECRET: secrets.mediaNodeSecret,
           DATABASE_URL: appUrl,
         },

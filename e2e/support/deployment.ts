@@ -126,6 +126,8 @@ async function start(folder: string, started: Pick<Running, 'stop'>[]): Promise<
     REDIS_URL: redis.url,
     MEDIA_NODE_SECRET_FILE: secret.file('media_node_secret'),
     APP_SECRET_FILE: secret.file('app_secret'),
+    PERSONAL_DATA_KEYS_FILE: secret.file('personal_data_keys'),
+    PERSONAL_DATA_INDEX_KEY_FILE: secret.file('personal_data_index_key'),
   };
   const api = (name: string, port: number) =>
     node(name, ['api', 'dist', 'main.js'], { ...apiEnvironment, PORT: String(port) }, `${local(port)}/ready`);

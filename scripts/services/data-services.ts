@@ -7,7 +7,13 @@ import { freePorts } from '../host/ports.ts';
 import { isRoot } from '../host/privileges.ts';
 import type { Options } from '../options.ts';
 import { setUpEmbedded, setUpGiven } from './database-setup.ts';
-import { type DatabaseUrls, machineEnvironment, s3Environment, storageEnvironment } from './environments.ts';
+import {
+  type DatabaseUrls,
+  keysEnvironment,
+  machineEnvironment,
+  s3Environment,
+  storageEnvironment,
+} from './environments.ts';
 import { LogFile } from './log-file.ts';
 import { startNodeService } from './node-service.ts';
 import { startPostgres } from './postgres.ts';
@@ -15,7 +21,7 @@ import type { Running } from './running.ts';
 import { readRunning } from './running-file.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 
-/** The environment of a command that works on a data folder's database and storage: that of `api/dist/prepare.js`. */
+/** The environment of a command that works on a data folder's database and storage: that of `api/dist/prepare.js`, and the keys of personal data. */
 export type DataEnvironment = Record<string, string>;
 
 /**
@@ -107,6 +113,7 @@ function environmentFor(
     S3_ENDPOINT: endpoint,
     DATABASE_OWNER_URL: ownerUrl,
     DATABASE_URL: appUrl,
+    ...keysEnvironment(secrets),
   };
 }
 

@@ -18,6 +18,8 @@ const plan = (env: Record<string, string> = {}, change: Partial<Plan> = {}): Pla
     s3SecretKey: 'sk',
     mediaNodeSecret: 'ms',
     appSecret: 'as',
+    personalDataKeys: 'pk',
+    personalDataIndexKey: 'pi',
   },
   ports: { api: 1, media: 2, s3: 3, rtc: 4 },
   identity: { user: undefined, childUser: undefined, ffmpegPath: '/f', workerBin: '/w' },

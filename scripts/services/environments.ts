@@ -84,6 +84,12 @@ export function storageEnvironment({
   };
 }
 
+/** By which keys personal data is sealed and found. */
+export const keysEnvironment = (secrets: Secrets): Environment => ({
+  PERSONAL_DATA_KEYS: secrets.personalDataKeys,
+  PERSONAL_DATA_INDEX_KEY: secrets.personalDataIndexKey,
+});
+
 export function mediaEnvironment(plan: Plan): Environment {
   const { ports, identity } = plan;
   return compact({
@@ -114,6 +120,7 @@ export function apiEnvironment(plan: Plan, { appUrl }: DatabaseUrls): Environmen
     DATABASE_URL: appUrl,
     MEDIA_NODE_SECRET: plan.secrets.mediaNodeSecret,
     APP_SECRET: plan.secrets.appSecret,
+    ...keysEnvironment(plan.secrets),
     YIKE_DEMO: plan.showsDemo ? '1' : '0',
   });
 }

@@ -10,9 +10,11 @@ const NAMES = [
   's3SecretKey',
   'mediaNodeSecret',
   'appSecret',
+  'personalDataKeys',
+  'personalDataIndexKey',
 ] as const;
 
-/** What the parts of one data folder prove themselves with; 48 hexadecimal digits each. */
+/** What the parts of one data folder prove themselves with; 48 hexadecimal digits each, `personalDataKeys` several of them, separated by commas, after a rotation. */
 export type Secrets = Record<(typeof NAMES)[number], string>;
 
 /** Reads the data folder's secrets, making those that are missing. The file is for its owner alone (0600). */

@@ -1,14 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { inCheckout } from '../../scripts/host/paths.ts';
 import { DESKTOP, PHONE } from './browser.ts';
 import { shortcomings } from './elder.ts';
 import type { Visitor } from './visitor.ts';
 
-/** Where the pictures go: one folder always, another where the environment names one. */
-const FOLDERS = [inCheckout('test-results', 'screenshots'), process.env.YIKE_SCREENSHOTS].filter(
-  (folder) => folder !== undefined && folder !== '',
-) as string[];
+/** Where pictures of every look go, if they are wanted. */
+const { YIKE_SCREENSHOTS: FOLDER = '' } = process.env;
 
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
 /** The words of the switches, in the language in which they are read. */
@@ -29,7 +26,7 @@ export interface Flaws {
 }
 
 /**
- * Takes the page as it stands in both sizes, light, dark and in elder mode, in Chinese and in English, and leaves it light and
+ * Examines the page as it stands in both sizes, light, dark and in elder mode, in Chinese and in English, and leaves it light and
  * Chinese, on a desktop.
  * @returns the looks with a flaw
  */
@@ -58,7 +55,7 @@ export async function lookAt(visitor: Visitor, name: string): Promise<Flaws[]> {
 
 async function lookOnce(visitor: Visitor, look: string): Promise<Flaws> {
   const { page } = visitor;
-  await keepPicture(visitor, look);
+  if (FOLDER !== '') await keepPicture(visitor, look);
   return {
     look,
     barriers: await visitor.barriers(),
@@ -87,10 +84,8 @@ async function press({ page }: Visitor, word: string): Promise<void> {
 }
 
 async function keepPicture({ page }: Visitor, look: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
   await page.mouse.move(0, 0);
   const picture = await page.screenshot({ animations: 'disabled', fullPage: true });
-  for (const folder of FOLDERS) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, `${look}.png`), picture);
-  }
+  writeFileSync(path.join(FOLDER, `${look}.png`), picture);
 }

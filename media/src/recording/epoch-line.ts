@@ -19,29 +19,26 @@ const HOST = '127.0.0.1';
 export class EpochLine {
   readonly tap: RtpTap;
   readonly #transport: PlainTransport;
-  readonly #keyFrameEveryMs: number;
   readonly #consumers: Consumer[] = [];
   readonly #pairs: PortPair[] = [];
   #sdp = '';
   #treatment: VideoTreatment | 'none' = 'none';
-  #timer: NodeJS.Timeout | undefined;
 
-  private constructor(tap: RtpTap, transport: PlainTransport, keyFrameEveryMs: number) {
+  private constructor(tap: RtpTap, transport: PlainTransport) {
     this.tap = tap;
     this.#transport = transport;
-    this.#keyFrameEveryMs = keyFrameEveryMs;
     tap.on('keyframewanted', () => this.#requestKeyFrames());
   }
 
   /** @throws Error where there is nothing to record, no port is free, or the router is gone */
   static async create({ router, producers, keyFrameEveryMs, clock }: EpochLineOptions): Promise<EpochLine> {
-    const tap = await RtpTap.create(clock);
+    const tap = await RtpTap.create({ clock, keyFrameEveryMs });
     try {
       const transport = await router.createPlainTransport({
         listenInfo: { protocol: 'udp', ip: HOST },
         rtcpMux: true,
       });
-      const line = new EpochLine(tap, transport, keyFrameEveryMs);
+      const line = new EpochLine(tap, transport);
       await line.#lay(router, producers);
       return line;
     } catch (error) {
@@ -74,17 +71,14 @@ export class EpochLine {
   async open(): Promise<void> {
     await Promise.all(this.#consumers.map((consumer) => consumer.resume()));
     this.#requestKeyFrames();
-    this.#timer = setInterval(() => this.#requestKeyFrames(), this.#keyFrameEveryMs);
   }
 
   /** Ends the line towards ffmpeg, which then writes what it still has and exits. */
   end(): void {
-    clearInterval(this.#timer);
     this.tap.sayGoodbye();
   }
 
   close(): void {
-    clearInterval(this.#timer);
     this.tap.close();
     this.#transport.close();
     for (const pair of this.#pairs) pair.release();
@@ -119,6 +113,7 @@ export class EpochLine {
     this.#sdp = recorderSdp(descriptions);
   }
 
+  /** The worker answers for a consumer that is still paused, and asks nobody. */
   #requestKeyFrames(): void {
     for (const consumer of this.#consumers) {
       if (consumer.kind !== 'video' || consumer.closed) continue;

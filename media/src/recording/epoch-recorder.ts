@@ -24,7 +24,10 @@ export interface EpochRecorderOptions {
   /** As whom ffmpeg runs; as we are where absent. */
   readonly childUid?: number | undefined;
   readonly childGid?: number | undefined;
-  /** How often the publisher is asked for a key frame: segments can only begin at one. */
+  /**
+   * The publisher is asked for a key frame when none has come for so long: segments can only begin at one. A little longer than the studio
+   * waits between those that it makes by itself.
+   */
   readonly keyFrameEveryMs?: number | undefined;
   readonly logger: RecorderLogger;
   readonly clock?: Clock | undefined;
@@ -35,7 +38,7 @@ interface EpochRecorderEvents {
   died: [failure: EpochFailure];
 }
 
-const DEFAULT_KEY_FRAME_EVERY_MS = 2_000;
+const DEFAULT_KEY_FRAME_EVERY_MS = 2_500;
 const LISTENING_WITHIN_MS = 10_000;
 const WATCH_EVERY_MS = 1_000;
 /** So many looks in a row without a new part, and the epoch is given up. Looks, not time: we may have been stopped ourselves. */

@@ -6,8 +6,14 @@ import type { Clock } from './clock.ts';
 import { TapStream, type TapStreamOptions } from './tap-stream.ts';
 
 interface RtpTapEvents {
-  /** The picture comes again after a pause and cannot be taken up before its next key frame. */
+  /** No key frame has come for long; or the picture comes again after a pause and cannot be taken up before its next one. */
   keyframewanted: [];
+}
+
+export interface RtpTapOptions {
+  readonly clock: Clock;
+  /** So long at most a picture goes without a key frame before one is wanted. */
+  readonly keyFrameEveryMs: number;
 }
 
 const HOST = '127.0.0.1';
@@ -28,6 +34,7 @@ const SOUND_WITHIN_MS = 100;
  */
 export class RtpTap extends EventEmitter<RtpTapEvents> {
   readonly #clock: Clock;
+  readonly #keyFrameEveryMs: number;
   readonly #incoming: Socket;
   readonly #outgoing: Socket;
   readonly #streams: TapStream[] = [];
@@ -39,9 +46,10 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
   #keyFrameWantedAtMs = -Infinity;
   #isClosed = false;
 
-  private constructor(incoming: Socket, outgoing: Socket, clock: Clock) {
+  private constructor(incoming: Socket, outgoing: Socket, { clock, keyFrameEveryMs }: RtpTapOptions) {
     super();
     this.#clock = clock;
+    this.#keyFrameEveryMs = keyFrameEveryMs;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     this.#wallAtMonotonicZero = clock.wallMs() - clock.monotonicMs();
@@ -49,11 +57,11 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  static async create(clock: Clock): Promise<RtpTap> {
+  static async create(options: RtpTapOptions): Promise<RtpTap> {
     const [incoming, outgoing] = await Promise.all([boundSocket(), boundSocket()]);
     incoming.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     outgoing.setSendBufferSize(RECEIVE_BUFFER_BYTES);
-    return new RtpTap(incoming, outgoing, clock);
+    return new RtpTap(incoming, outgoing, options);
   }
 
   /** Where the router sends all streams, RTP and RTCP. */
@@ -135,15 +143,22 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
   }
 
   #tick(): void {
-    if (this.#openedAtMs === undefined) return;
     const nowMs = this.#clock.monotonicMs();
+    this.#missKeyFrame(nowMs);
+    if (this.#openedAtMs === undefined) return;
     for (const stream of this.#streams) {
       if (stream.startedAtMs === undefined && nowMs - this.#openedAtMs > SOUND_WITHIN_MS) {
         stream.begin(this.#openedAtMs, this.#ntpAt(this.#openedAtMs));
       }
       stream.tick(nowMs);
-      if (stream.keeper.isWaitingToResume) this.#wantKeyFrame(nowMs);
+      if (stream.keeper.isWaitingToResume) this.#wantKeyFrame(nowMs, KEY_FRAME_WANTED_EVERY_MS);
     }
+  }
+
+  #missKeyFrame(nowMs: number): void {
+    const picture = this.#streams.find(({ kind }) => kind === 'video');
+    if (picture === undefined || nowMs - picture.startableAtMs < this.#keyFrameEveryMs) return;
+    this.#wantKeyFrame(nowMs, this.#keyFrameEveryMs);
   }
 
   /** The epoch's own NTP clock: the wall clock as it was at the start, never set. */
@@ -151,8 +166,8 @@ export class RtpTap extends EventEmitter<RtpTapEvents> {
     return ntpOfUnixMs(this.#wallAtMonotonicZero + monotonicMs);
   }
 
-  #wantKeyFrame(nowMs: number): void {
-    if (nowMs - this.#keyFrameWantedAtMs < KEY_FRAME_WANTED_EVERY_MS) return;
+  #wantKeyFrame(nowMs: number, everyMs: number): void {
+    if (nowMs - this.#keyFrameWantedAtMs < everyMs) return;
     this.#keyFrameWantedAtMs = nowMs;
     this.emit('keyframewanted');
   }

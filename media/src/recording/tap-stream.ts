@@ -41,6 +41,7 @@ export class TapStream {
   #startedAtMs: number | undefined;
   #secondFrameAtMs: number | undefined;
   #earliest: EarliestStart | undefined;
+  #startableAtMs = -Infinity;
   #leaps = 0;
   /** What waits for the first report to be read. */
   #held: Uint8Array[] | undefined = [];
@@ -71,6 +72,11 @@ export class TapStream {
     return (this.#startedAtMs ?? 0) - (this.#earliest?.atMs ?? this.#startedAtMs ?? 0);
   }
 
+  /** When a packet last came with which media can begin, of a picture the beginning of a key frame (monotonic ms); -Infinity before the first. */
+  get startableAtMs(): number {
+    return this.#startableAtMs;
+  }
+
   /** Whether media can begin with this packet. */
   canStartAt(packet: RtpPacket): boolean {
     return this.#filler.canResumeAt(packet);
@@ -78,6 +84,7 @@ export class TapStream {
 
   /** Passes a packet on, as the keeper sees fit. */
   receive(packet: RtpPacket, nowMs: number, ntpMs: number): void {
+    if (this.canStartAt(packet)) this.#startableAtMs = nowMs;
     const datagrams = this.keeper.receive(packet, nowMs);
     this.#announce(packet.timestamp, nowMs, ntpMs);
     this.#observe(packet.timestamp, nowMs);

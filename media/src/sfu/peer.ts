@@ -47,8 +47,12 @@ type Direction = 'send' | 'receive';
 
 /** Viewers send RTCP only; a publisher's picture and sound stay far under this. Bit/s. */
 const MAX_INCOMING_BITRATE = { receive: 100_000, send: 8_000_000 } as const;
-/** After a key frame was asked for, the worker holds further requests for this producer this long and joins them into one. */
-export const KEY_FRAME_REQUEST_DELAY_MS = 300;
+/**
+ * After a key frame was asked for, the worker holds further requests for this producer this long and joins them into one. A browser that is
+ * asked again within 300 ms does not hear it (libwebrtc's `min_keyframe_send_interval`), and the worker asks the next time after a whole second: so a
+ * little longer than that, for requests that come closer together than they were sent.
+ */
+export const KEY_FRAME_REQUEST_DELAY_MS = 350;
 
 /** One page in a room, with its transports: at most one each way. It outlives its socket for a while. */
 export class Peer extends EventEmitter<PeerEvents> {

@@ -11,6 +11,7 @@ import {
   toTransportOptions,
   wireTransport,
 } from '#lib/live/room-role.ts';
+import { makeKeyFrames } from './key-frames.ts';
 import { preferredVideoCodec } from './video-codec.ts';
 
 export interface SentTracks {
@@ -46,6 +47,7 @@ export class SendMedia implements RoomRole {
   #device: types.Device | undefined;
   #transport: types.Transport | undefined;
   #producers: types.Producer[] = [];
+  #ceaseKeyFrames = (): void => undefined;
   #ask: AskRoom | undefined;
   onBroken = (): void => undefined;
 
@@ -97,6 +99,7 @@ export class SendMedia implements RoomRole {
   }
 
   close(): void {
+    this.#ceaseKeyFrames();
     this.#transport?.close();
     this.#transport = undefined;
     this.#producers = [];
@@ -147,7 +150,9 @@ export class SendMedia implements RoomRole {
       });
       this.#producers.push(producer);
       this.#hears.onPictureRefused(undefined);
+      if (producer.rtpSender === undefined) return;
       await keepResolution(producer.rtpSender);
+      this.#ceaseKeyFrames = makeKeyFrames(producer.rtpSender);
     } catch (cause) {
       if (!(cause instanceof ApiProblem && SOUND_GOES_ON.includes(cause.code))) throw cause;
       this.#hears.onPictureRefused(cause.code);
@@ -161,8 +166,7 @@ export class SendMedia implements RoomRole {
 }
 
 /** The recording copies the picture: its size may never change, so a slow network costs frames and sharpness instead. */
-async function keepResolution(sender: RTCRtpSender | undefined): Promise<void> {
-  if (sender === undefined) return;
+async function keepResolution(sender: RTCRtpSender): Promise<void> {
   const parameters = sender.getParameters() as RTCRtpSendParameters & { degradationPreference?: string };
   parameters.degradationPreference = 'maintain-resolution';
   await sender.setParameters(parameters);

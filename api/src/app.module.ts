@@ -10,6 +10,7 @@ import { LibraryModule } from './features/library/library.module.ts';
 import { OperationsModule } from './features/operations/operations.module.ts';
 import { OrganisationsModule } from './features/organisations/organisations.module.ts';
 import { OneTimeCodesModule } from './features/one-time-codes/one-time-codes.module.ts';
+import { PeopleModule } from './features/people/people.module.ts';
 import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
@@ -20,6 +21,7 @@ const FEATURES = [
   OrganisationsModule,
   AccountsModule,
   OneTimeCodesModule,
+  PeopleModule,
   LecturesModule,
   BroadcastsModule,
   MediaLinkModule,

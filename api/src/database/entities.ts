@@ -7,6 +7,8 @@ import { DepartmentEntity } from '../features/organisations/department.entity.ts
 import { OrgUnitChangeEntity } from '../features/organisations/org-unit-change.entity.ts';
 import { OrgUnitEntity } from '../features/organisations/org-unit.entity.ts';
 import { OneTimeCodeEntity } from '../features/one-time-codes/one-time-code.entity.ts';
+import { PersonKeyEntity } from '../features/people/person-key.entity.ts';
+import { RealNameEntity } from '../features/people/real-name.entity.ts';
 import { CaptionEntity } from '../features/timelines/caption.entity.ts';
 import { RecorderEpochEntity, SegmentEntity } from '../features/timelines/recorder-epoch.entity.ts';
 import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
@@ -18,6 +20,7 @@ export const ENTITIES = [
   ...[OrgUnitEntity, OrgUnitChangeEntity, DepartmentEntity],
   ...[UserEntity, SessionEntity],
   OneTimeCodeEntity,
+  ...[RealNameEntity, PersonKeyEntity],
   ...[TimelineEntity, RecorderEpochEntity, SegmentEntity, CaptionEntity],
   ...[LectureEntity, BroadcastEntity],
   ...[MediaNodeEntity, InboxEventEntity],

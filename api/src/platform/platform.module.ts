@@ -7,6 +7,9 @@ import type { Logger } from 'pino';
 import type { ApiConfig } from '../config.ts';
 import { createDataSource } from '../database/data-source.ts';
 import { Clock, SystemClock } from './clock.ts';
+import { AesGcmCipher } from './crypto/personal-data/aes-gcm-cipher.ts';
+import { masterKeysOf } from './crypto/personal-data/master-keys.ts';
+import { PersonalDataCipher } from './crypto/personal-data/personal-data-cipher.ts';
 import { UnitOfWork } from './database/unit-of-work.ts';
 import { HealthController } from './health/health.controller.ts';
 import { PlatformChecks } from './health/platform-checks.ts';
@@ -30,6 +33,7 @@ import { CONFIG, LOGGER, OBJECT_STORE, REDIS } from './tokens.ts';
 const common = [
   Clock,
   Ids,
+  PersonalDataCipher,
   UnitOfWork,
   DataSource,
   PublicOrigin,
@@ -44,6 +48,10 @@ const common = [
   REDIS,
   RateLimits,
 ];
+
+/** Outside production the keys may follow from APP_SECRET. */
+const cipherFor = ({ PERSONAL_DATA_KEYS, PERSONAL_DATA_INDEX_KEY, APP_SECRET }: ApiConfig): AesGcmCipher =>
+  new AesGcmCipher(masterKeysOf(PERSONAL_DATA_KEYS ?? APP_SECRET), PERSONAL_DATA_INDEX_KEY ?? APP_SECRET);
 
 /** What every feature may ask for in its constructor: configuration, log, clock, database, object storage. */
 @Global()
@@ -84,6 +92,7 @@ export class PlatformModule implements OnApplicationShutdown {
           inject: [LOGGER],
           useFactory: (log: Logger) => connectRedis(config.REDIS_URL, log),
         },
+        { provide: PersonalDataCipher, useFactory: () => cipherFor(config) },
         RateLimits,
         Revocations,
         Ids,

@@ -33,4 +33,8 @@ export class UserEntity {
 
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
+
+  /** Null as long as the account is somebody's. */
+  @Column('timestamptz', { nullable: true })
+  deletedAt!: Date | null;
 }

@@ -13,6 +13,14 @@ const UNAVAILABLE_MESSAGE =
 
 export const isRetryable = (error: unknown): boolean => RETRYABLE.has(codeOf(error) ?? '');
 
+/** The unique index that a row would have broken (PostgreSQL: unique_violation); null for every other error. */
+export function violatedIndex(error: unknown): string | null {
+  if (codeOf(error) !== '23505' || !(error instanceof QueryFailedError)) return null;
+  const cause: unknown = error.driverError;
+  const isNamed = typeof cause === 'object' && cause !== null && 'constraint' in cause;
+  return isNamed ? String(cause.constraint) : null;
+}
+
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return UNAVAILABLE.has(codeOf(error) ?? '') || UNAVAILABLE_MESSAGE.test(error.message);

@@ -2,25 +2,25 @@ import { Injectable } from '@nestjs/common';
 import type { UserId } from '@yike/contracts/ids';
 import { In } from 'typeorm';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
-import { PersonKeyEntity } from './person-key.entity.ts';
-import { RealNameEntity } from './real-name.entity.ts';
+import { PersonKeyEntity, type PersonKeyRow } from './person-key.entity.ts';
+import { RealNameEntity, type RealNameRow } from './real-name.entity.ts';
 
 /** A person as the database has them. */
 export interface SealedPerson {
-  readonly row: RealNameEntity;
+  readonly row: RealNameRow;
   /** Null where it was destroyed. */
-  readonly key: PersonKeyEntity | null;
+  readonly key: PersonKeyRow | null;
 }
 
 /** Real names, and the keys of persons. */
 @Injectable()
 export class PeopleRepository {
-  async insert(row: RealNameEntity, key: PersonKeyEntity, tx: Tx): Promise<void> {
+  async insert(row: RealNameRow, key: PersonKeyRow, tx: Tx): Promise<void> {
     await tx.insert(PersonKeyEntity, key);
     await tx.insert(RealNameEntity, row);
   }
 
-  async change(userId: UserId, change: Partial<RealNameEntity>, tx: Tx): Promise<void> {
+  async change(userId: UserId, change: Partial<RealNameRow>, tx: Tx): Promise<void> {
     await tx.update(RealNameEntity, { userId }, change);
   }
 
@@ -32,12 +32,12 @@ export class PeopleRepository {
   }
 
   /** Keeps the key as it is until the transaction ends. */
-  async lockKey(userId: UserId, tx: Tx): Promise<PersonKeyEntity | null> {
+  async lockKey(userId: UserId, tx: Tx): Promise<PersonKeyRow | null> {
     return tx.findOne(PersonKeyEntity, { where: { userId }, lock: { mode: 'pessimistic_read' } });
   }
 
   async idByHmac(
-    hmac: Pick<RealNameEntity, 'phoneHmac'> | Pick<RealNameEntity, 'numberHmac'>,
+    hmac: Pick<RealNameRow, 'phoneHmac'> | Pick<RealNameRow, 'numberHmac'>,
     tx: Tx,
   ): Promise<UserId | null> {
     const [column, value] =

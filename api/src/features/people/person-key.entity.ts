@@ -13,3 +13,5 @@ export class PersonKeyEntity {
   @Column('text')
   masterKeyId!: string;
 }
+
+export type PersonKeyRow = Pick<PersonKeyEntity, keyof PersonKeyEntity>;

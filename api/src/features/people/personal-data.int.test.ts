@@ -13,7 +13,7 @@ let users: UserId[];
 beforeAll(async () => {
   api = await startApi();
   data = api.app.get(PersonalDataService, { strict: false });
-  users = await addUsers(api.sql, 120);
+  users = await addUsers(api, 120);
 });
 afterAll(() => api.close());
 

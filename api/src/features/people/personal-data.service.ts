@@ -14,7 +14,7 @@ import {
 import { violatedIndex } from '../../platform/database/database-errors.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { PeopleRepository, type SealedPerson } from './people.repository.ts';
-import type { RealNameEntity } from './real-name.entity.ts';
+import type { RealNameRow } from './real-name.entity.ts';
 
 export interface PersonalDocument {
   readonly type: DocumentType;
@@ -146,7 +146,7 @@ export class PersonalDataService {
     userId: UserId,
     phone: string | null,
     dataKey: Buffer,
-  ): Pick<RealNameEntity, 'phoneCipher' | 'phoneHmac'> {
+  ): Pick<RealNameRow, 'phoneCipher' | 'phoneHmac'> {
     if (phone === null) return { phoneCipher: null, phoneHmac: null };
     return {
       phoneCipher: this.cipher.seal(dataKey, phone, { userId, field: 'phone' }),
@@ -158,7 +158,7 @@ export class PersonalDataService {
     userId: UserId,
     document: PersonalDocument | null,
     dataKey: Buffer,
-  ): Pick<RealNameEntity, 'documentType' | 'numberCipher' | 'numberHmac' | 'birthYear'> {
+  ): Pick<RealNameRow, 'documentType' | 'numberCipher' | 'numberHmac' | 'birthYear'> {
     if (document === null)
       return { documentType: null, numberCipher: null, numberHmac: null, birthYear: null };
     const { type, number } = document;

@@ -46,3 +46,5 @@ export class RealNameEntity {
   @Column('timestamptz', { nullable: true })
   verifiedAt!: Date | null;
 }
+
+export type RealNameRow = Pick<RealNameEntity, keyof RealNameEntity>;

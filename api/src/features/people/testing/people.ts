@@ -19,11 +19,11 @@ export function personNumber(n: number): Person {
 
 /** Adds users like the demo's resident, whatever columns there are. */
 export async function addUsers(
-  sql: (text: string, values: unknown[]) => Promise<unknown>,
+  api: { sql(text: string, values: unknown[]): Promise<unknown> },
   count: number,
 ): Promise<UserId[]> {
   const ids = Array.from({ length: count }, () => newId(UserId));
-  await sql(
+  await api.sql(
     `INSERT INTO users SELECT (jsonb_populate_record(u, jsonb_build_object('id', made.id, 'username', made.id))).*
      FROM users u, unnest($1::uuid[]) AS made (id) WHERE u.username = 'resident'`,
     [ids],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Role } from '@yike/contracts/http/accounts';
 import { OrgLevel } from '@yike/contracts/http/organisations';
-import { newId, OrgUnitId, UserId } from '@yike/contracts/ids';
+import { newId, OrgUnitId, RoleGrantId, UserId } from '@yike/contracts/ids';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { readConfig } from './config.ts';
@@ -11,6 +11,7 @@ import { hashPassword } from './features/accounts/passwords.ts';
 import { UserEntity } from './features/accounts/user.entity.ts';
 import { OrgUnitEntity } from './features/organisations/org-unit.entity.ts';
 import { OrgUnitsRepository } from './features/organisations/org-units.repository.ts';
+import { RoleGrantsRepository } from './features/roles/role-grants.repository.ts';
 
 /** What the command is given. */
 const Account = z.strictObject({
@@ -40,10 +41,14 @@ try {
     const orgUnitId = known?.id ?? newId(OrgUnitId);
     if (known === null)
       await new OrgUnitsRepository().add({ id: orgUnitId, name: org, level, parentId: null }, tx);
+    const userId = newId(UserId);
     await tx.insert(UserEntity, {
-      ...{ id: newId(UserId), username, passwordHash, displayName: name, roles: [role] },
+      ...{ id: userId, username, passwordHash, displayName: name },
       ...{ locale: 'zh-CN', orgUnitId },
     });
+    if (role === 'resident') return;
+    const grant = { userId, role, orgUnitId, validFrom: new Date(), reason: 'the set-up' };
+    await new RoleGrantsRepository().insert({ id: newId(RoleGrantId), ...grant }, tx);
   });
 } finally {
   await dataSource.destroy();

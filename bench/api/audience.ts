@@ -90,8 +90,8 @@ export async function seatSpectators(
   const userIds = seats.map(({ userId }) => userId);
   const playbackIds = seats.map(({ playbackId }) => playbackId);
   await database.query(
-    `INSERT INTO users (id, username, password_hash, display_name, roles, locale, org_unit_id)
-     SELECT id, id, '', '王小英', '{resident}', 'zh-CN', (SELECT id FROM org_units LIMIT 1) FROM unnest($1::uuid[]) AS u (id)`,
+    `INSERT INTO users (id, username, password_hash, display_name, locale, org_unit_id)
+     SELECT id, id, '', '王小英', 'zh-CN', (SELECT id FROM org_units LIMIT 1) FROM unnest($1::uuid[]) AS u (id)`,
     [userIds],
   );
   await database.query(

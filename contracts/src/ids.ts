@@ -34,6 +34,12 @@ export const CertificateId = id('CertificateId');
 export type CertificateId = z.infer<typeof CertificateId>;
 export const EventId = id('EventId');
 export type EventId = z.infer<typeof EventId>;
+export const RoleGrantId = id('RoleGrantId');
+export type RoleGrantId = z.infer<typeof RoleGrantId>;
+export const ApprovalId = id('ApprovalId');
+export type ApprovalId = z.infer<typeof ApprovalId>;
+export const AuditEntryId = id('AuditEntryId');
+export type AuditEntryId = z.infer<typeof AuditEntryId>;
 /** A media node's name in addresses: `/media/<nodeId>/`. */
 export const MediaNodeId = z
   .string()

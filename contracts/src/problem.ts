@@ -12,6 +12,8 @@ export const PROBLEM_STATUS = {
   'signature-invalid': 401,
   forbidden: 403,
   'wrong-origin': 403,
+  'step-up-needed': 403,
+  'needs-second-person': 403,
   'not-found': 404,
   conflict: 409,
   'lecture-not-editable': 409,

@@ -4,6 +4,7 @@ import { Viewing1763800000011 } from './migrations/1763800000011-viewing.ts';
 import { Bank1763800000012 } from './migrations/1763800000012-bank.ts';
 import { LiveByHls1763800000021 } from './migrations/1763800000021-live-by-hls.ts';
 import { Captions1763800000031 } from './migrations/1763800000031-captions.ts';
+import { RoleGrants1763900000001 } from './migrations/1763900000001-role-grants.ts';
 import { OrganisationTree1763900000011 } from './migrations/1763900000011-organisation-tree.ts';
 import { PersonalData1763900000021 } from './migrations/1763900000021-personal-data.ts';
 import { OneTimeCodes1763900000031 } from './migrations/1763900000031-one-time-codes.ts';
@@ -16,6 +17,7 @@ export const MIGRATIONS = [
   Bank1763800000012,
   LiveByHls1763800000021,
   Captions1763800000031,
+  RoleGrants1763900000001,
   OrganisationTree1763900000011,
   PersonalData1763900000021,
   OneTimeCodes1763900000031,

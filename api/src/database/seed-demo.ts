@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { LectureId, UserId } from '@yike/contracts/ids';
+import { LectureId, RoleGrantId, UserId } from '@yike/contracts/ids';
 import { createMinioStore } from '@yike/storage/minio-store';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { pino } from 'pino';
@@ -9,12 +9,11 @@ import { DEMO_ACCOUNTS, demoPasswords } from '../features/accounts/demo-accounts
 import { hashPassword } from '../features/accounts/passwords.ts';
 import { UserEntity } from '../features/accounts/user.entity.ts';
 import { LectureEntity } from '../features/lectures/lecture.entity.ts';
+import { RoleGrantsRepository } from '../features/roles/role-grants.repository.ts';
 import { createDataSource } from './data-source.ts';
 import { type DemoFilm, readFilms, seedFilm, stableId } from './seed-demo-films.ts';
 import { demoUnitId, seedOrganisations } from './seed-demo-organisations.ts';
 
-/** Where accounts are at home; the others are the district's. */
-const HOMES: Readonly<Record<string, string>> = { resident: '桂苑社区', resident2: '南山社区' };
 const DISTRICT_ID = demoUnitId('滨江区');
 const EVENING = { hours: 19, minutes: 30 };
 const DAY_MS = 86_400_000;
@@ -31,7 +30,7 @@ export async function seedDemo(config: SeedConfig, store: ObjectStore, now: Date
     const films = config.DEMO_ASSETS === undefined ? [] : await readFilms(config.DEMO_ASSETS);
     await dataSource.transaction(async (tx) => {
       await seedOrganisations(tx);
-      await seedAccounts(tx, config.DEMO_PASSWORDS);
+      await seedAccounts(tx, config.DEMO_PASSWORDS, now);
       await seedLecture(tx, now);
       await seedFilms(films, tx, store, now);
     });
@@ -55,21 +54,14 @@ async function seedFilms(
   }
 }
 
-async function seedAccounts(tx: EntityManager, passwords: string | undefined): Promise<void> {
+async function seedAccounts(tx: EntityManager, passwords: string | undefined, now: Date): Promise<void> {
+  const grants = new RoleGrantsRepository();
   const passwordOf = demoPasswords(passwords);
-  for (const { username, displayName, role } of DEMO_ACCOUNTS) {
+  for (const { username, displayName, role, place } of DEMO_ACCOUNTS) {
     const passwordHash = await hashPassword(passwordOf(username));
-    const home = HOMES[username];
     const id = userIdOf(username);
-    const user = {
-      id,
-      username,
-      displayName,
-      passwordHash,
-      roles: [role],
-      locale: 'zh-CN' as const,
-      orgUnitId: home === undefined ? DISTRICT_ID : demoUnitId(home),
-    };
+    const orgUnitId = demoUnitId(place);
+    const user = { id, username, displayName, passwordHash, locale: 'zh-CN' as const, orgUnitId };
     await tx
       .createQueryBuilder()
       .insert()
@@ -77,6 +69,9 @@ async function seedAccounts(tx: EntityManager, passwords: string | undefined): P
       .values(user)
       .orUpdate(['password_hash'], ['id'])
       .execute();
+    if (role === 'resident') continue;
+    const grant = { userId: id, role, orgUnitId, validFrom: now, reason: 'the demo' };
+    await grants.insert({ id: stableId(RoleGrantId, `role ${username}`), ...grant }, tx);
   }
 }
 

@@ -5,13 +5,13 @@ import { MediaNodeId } from '@yike/contracts/ids';
 import type { z } from 'zod';
 import { BroadcastsService } from '../features/broadcasts/broadcasts.service.ts';
 import { InvalidRequest } from '../platform/problems/problems.ts';
-import { SignedByNode } from '../platform/security/audience.ts';
+import { Does } from '../platform/security/does.ts';
 import { EventInbox, LooseEventBatch } from './event-inbox.ts';
 import { MediaNodesService } from './media-nodes.service.ts';
 
 /** What media nodes say. */
 @Controller('/api/internal')
-@SignedByNode()
+@Does('node.report')
 export class MediaLinkController {
   constructor(
     private readonly nodes: MediaNodesService,

@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { createMinioStore } from '@yike/storage/minio-store';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { DataSource } from 'typeorm';
@@ -23,7 +23,9 @@ import { createLogger } from './logger.ts';
 import { ProcessFigures } from './observability/process-figures.ts';
 import { ProblemFilter } from './problems/problem.filter.ts';
 import { PortalSockets } from './realtime/portal-sockets.ts';
-import { AudienceGuard } from './security/audience.guard.ts';
+import { Acts } from './security/acts.ts';
+import { ActsInterceptor } from './security/acts.interceptor.ts';
+import { PolicyGuard } from './security/policy.guard.ts';
 import { Revocations } from './security/revocations.ts';
 import { SameOrigin } from './security/same-origin.ts';
 import { RateLimits } from './shared/rate-limits.ts';
@@ -41,6 +43,7 @@ const common = [
   Metrics,
   ReadinessChecks,
   PortalSockets,
+  Acts,
   Revocations,
   CONFIG,
   LOGGER,
@@ -94,6 +97,7 @@ export class PlatformModule implements OnApplicationShutdown {
         },
         { provide: PersonalDataCipher, useFactory: () => cipherFor(config) },
         RateLimits,
+        Acts,
         Revocations,
         Ids,
         UnitOfWork,
@@ -106,7 +110,8 @@ export class PlatformModule implements OnApplicationShutdown {
         PortalSockets,
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_GUARD, useClass: AudienceGuard },
+        { provide: APP_GUARD, useClass: PolicyGuard },
+        { provide: APP_INTERCEPTOR, useClass: ActsInterceptor },
       ],
       exports: common,
     };

@@ -14,6 +14,9 @@ import { Visitor } from './visitor.ts';
 
 export const NODE_SECRET = 'the media nodes secret of the tests';
 
+/** A demo account. */
+export type DemoName = 'resident' | 'resident2' | 'lecturer' | 'community' | 'curator' | 'auditor' | 'admin';
+
 /** The whole API on a real PostgreSQL and a real S3, with the demo's accounts. */
 export interface ApiUnderTest {
   readonly app: NestFastifyApplication;
@@ -27,7 +30,7 @@ export interface ApiUnderTest {
   /** A browser without a session. */
   visitor(): Visitor;
   /** A browser of a demo account, signed in. */
-  signedIn(username: 'resident' | 'resident2' | 'lecturer' | 'admin'): Promise<Visitor>;
+  signedIn(username: DemoName): Promise<Visitor>;
   close(): Promise<void>;
 }
 

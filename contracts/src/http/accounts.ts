@@ -1,18 +1,41 @@
 import { z } from 'zod';
-import { UserId } from '../ids.ts';
+import { OrgUnitId, UserId } from '../ids.ts';
 import { endpoint, NoContent } from './endpoint.ts';
 
-export const Role = z.enum(['resident', 'lecturer', 'admin']);
+/** Everyone with an account is a resident; the other roles are granted at an organisation, for it and all below it. */
+export const Role = z.enum([
+  'resident',
+  'lecturer',
+  'tutor',
+  'curator',
+  'administrator',
+  'auditor',
+  'platform-administrator',
+]);
 export type Role = z.infer<typeof Role>;
 export const Locale = z.enum(['zh-CN', 'en']);
 export type Locale = z.infer<typeof Locale>;
+
+/** A role that the signed-in person has now, and where. */
+export const OwnGrant = z
+  .object({
+    role: Role,
+    orgUnitId: OrgUnitId,
+    orgUnitName: z.string(),
+    /** Null: without an end. */
+    validTo: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'OwnGrant' });
+export type OwnGrant = z.infer<typeof OwnGrant>;
 
 /** The signed-in person as the portal shows them. */
 export const Me = z
   .object({
     id: UserId,
     displayName: z.string(),
+    /** `resident`, and those of the grants. */
     roles: z.array(Role),
+    grants: z.array(OwnGrant),
     locale: Locale,
     elderMode: z.boolean(),
   })

@@ -11,15 +11,11 @@ import {
 } from '@yike/contracts/http/accounts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiConfig } from '../../config.ts';
+import { Clock } from '../../platform/clock.ts';
 import { BodyOf, type ReplyOf, Serves } from '../../platform/http/endpoint.decorators.ts';
 import { Req } from '../../platform/http/public-origin.ts';
-import {
-  CurrentUser,
-  MaybeUser,
-  Public,
-  SignedIn,
-  type SignedInUser,
-} from '../../platform/security/audience.ts';
+import { CurrentUser, MaybeUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import {
   clearSessionCookie,
   readSessionCookie,
@@ -28,6 +24,7 @@ import {
 import { CONFIG } from '../../platform/tokens.ts';
 import { AccountsService } from './accounts.service.ts';
 import { DEMO_ACCOUNTS, demoPasswords } from './demo-accounts.ts';
+import { meOf } from './me.ts';
 import { SessionsService } from './sessions.service.ts';
 
 @Controller()
@@ -35,11 +32,12 @@ export class AccountsController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
+    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: ApiConfig,
   ) {}
 
   @Serves(signIn)
-  @Public()
+  @Does('session.begin')
   async signIn(
     @BodyOf(signIn) credentials: SignIn,
     @Req() request: FastifyRequest,
@@ -52,7 +50,7 @@ export class AccountsController {
   }
 
   @Serves(signOut)
-  @Public()
+  @Does('session.end')
   async signOut(
     @MaybeUser() user: SignedInUser | null,
     @Req() request: FastifyRequest,
@@ -63,15 +61,14 @@ export class AccountsController {
   }
 
   @Serves(getMe)
-  @Public()
+  @Does('me.read')
   getMe(@MaybeUser() user: SignedInUser | null): ReplyOf<typeof getMe> {
     if (user === null) return { me: null };
-    const { id, displayName, roles, locale, elderMode } = user;
-    return { me: { id, displayName, roles: [...roles], locale, elderMode } };
+    return { me: meOf(user, this.clock.nowMs()) };
   }
 
   @Serves(updatePreferences)
-  @SignedIn()
+  @Does('preferences.change')
   updatePreferences(
     @BodyOf(updatePreferences) preferences: Preferences,
     @CurrentUser() user: SignedInUser,
@@ -80,7 +77,7 @@ export class AccountsController {
   }
 
   @Serves(getDemoAccounts)
-  @Public()
+  @Does('demo-accounts.list')
   getDemoAccounts(): ReplyOf<typeof getDemoAccounts> {
     // Elsewhere the passwords were told to the operator only.
     if (!this.config.YIKE_DEMO || this.config.DEMO_PASSWORDS !== undefined) return { accounts: [] };

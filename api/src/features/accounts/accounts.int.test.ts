@@ -162,6 +162,6 @@ describe('requests that change something', () => {
 
 it('shows the demo accounts only where everybody may know them', async () => {
   expect((await api.visitor().get<{ accounts: unknown[] }>('/api/demo-accounts')).body.accounts).toHaveLength(
-    4,
+    7,
   );
 });

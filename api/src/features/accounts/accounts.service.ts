@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Me, Preferences, SignIn } from '@yike/contracts/http/accounts';
 import type { OrgUnitId, UserId } from '@yike/contracts/ids';
-import { DomainError } from '../../domain/domain-error.ts';
+import { DomainError, NotFound } from '../../domain/domain-error.ts';
+import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Passwords } from './passwords.ts';
 import { SessionsService } from './sessions.service.ts';
 import { SignInLimits } from './sign-in-limits.ts';
-import type { UserEntity } from './user.entity.ts';
+import { meOf } from './me.ts';
+import { personOf } from './person-row.ts';
 import { UsersRepository } from './users.repository.ts';
 
 /** One of the two is wrong; it never says which. */
@@ -29,6 +31,7 @@ export class AccountsService {
     private readonly passwords: Passwords,
     private readonly limits: SignInLimits,
     private readonly unitOfWork: UnitOfWork,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -44,11 +47,20 @@ export class AccountsService {
     const isMatch = await this.passwords.matches(password, user?.passwordHash);
     if (user === null || !isMatch) throw new WrongCredentials('the name or the password is wrong');
     await this.limits.forgive(username, from.address);
-    return { me: meOf(user), token: await this.sessions.begin(user.id, from.token) };
+    const token = await this.sessions.begin(user.id, from.token);
+    return { me: await this.me(user.id), token };
   }
 
   async changePreferences(userId: UserId, preferences: Preferences): Promise<Me> {
-    return meOf(await this.users.change(userId, preferences, this.unitOfWork.reader));
+    await this.users.change(userId, preferences, this.unitOfWork.reader);
+    return this.me(userId);
+  }
+
+  /** @throws NotFound */
+  private async me(userId: UserId): Promise<Me> {
+    const person = await personOf(userId, this.unitOfWork.reader);
+    if (person === null) throw new NotFound('there is no such person');
+    return meOf(person, this.clock.nowMs());
   }
 
   /** Those that exist, by id. */
@@ -57,11 +69,3 @@ export class AccountsService {
     return new Map(users.map(({ id, displayName, orgUnitId }) => [id, { id, displayName, orgUnitId }]));
   }
 }
-
-const meOf = ({ id, displayName, roles, locale, elderMode }: UserEntity): Me => ({
-  id,
-  displayName,
-  roles,
-  locale,
-  elderMode,
-});

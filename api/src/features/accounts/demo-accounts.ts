@@ -8,13 +8,18 @@ export interface DemoAccount {
   readonly username: string;
   readonly displayName: string;
   readonly role: Role;
+  /** The organisation of the demo where they are at home, and where their role is. */
+  readonly place: string;
 }
 
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
-  { username: 'resident', displayName: '王秀英', role: 'resident' },
-  { username: 'resident2', displayName: '李建国', role: 'resident' },
-  { username: 'lecturer', displayName: '陈老师', role: 'lecturer' },
-  { username: 'admin', displayName: '管理员', role: 'admin' },
+  { username: 'resident', displayName: '王秀英', role: 'resident', place: '桂苑社区' },
+  { username: 'resident2', displayName: '李建国', role: 'resident', place: '南山社区' },
+  { username: 'lecturer', displayName: '陈老师', role: 'lecturer', place: '滨江区' },
+  { username: 'community', displayName: '周敏', role: 'administrator', place: '桂苑社区' },
+  { username: 'curator', displayName: '林静', role: 'curator', place: '滨江区' },
+  { username: 'auditor', displayName: '赵强', role: 'auditor', place: '滨江区' },
+  { username: 'admin', displayName: '管理员', role: 'platform-administrator', place: '滨江区' },
 ];
 
 /**

@@ -34,6 +34,10 @@ export class SessionEntity {
   @Column('timestamptz')
   expiresAt!: Date;
 
+  /** When its person last showed again who they are. */
+  @Column('timestamptz', { nullable: true })
+  steppedUpAt!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   createdAt!: Date;
 }

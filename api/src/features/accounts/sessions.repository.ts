@@ -3,18 +3,18 @@ import type { UserId } from '@yike/contracts/ids';
 import { IsNull } from 'typeorm';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { SessionEntity } from './session.entity.ts';
-import { UserEntity } from './user.entity.ts';
+import { type PersonRow, personOf } from './person-row.ts';
 
 export interface SessionOfUser {
   readonly session: SessionEntity;
-  readonly user: UserEntity;
+  readonly person: PersonRow;
 }
 
 export type Rotation = Pick<SessionEntity, 'tokenHash' | 'previousTokenHash' | 'rotatedAt' | 'expiresAt'>;
 
 @Injectable()
 export class SessionsRepository {
-  async insert(session: Omit<SessionEntity, 'createdAt'>, tx: Tx): Promise<void> {
+  async insert(session: Omit<SessionEntity, 'createdAt' | 'steppedUpAt'>, tx: Tx): Promise<void> {
     await tx.insert(SessionEntity, session);
   }
 
@@ -30,8 +30,8 @@ export class SessionsRepository {
       )
       .getOne();
     if (session === null || session.expiresAt <= now) return null;
-    const user = await tx.findOneBy(UserEntity, { id: session.userId });
-    return user && { session, user };
+    const person = await personOf(session.userId, tx);
+    return person && { session, person };
   }
 
   /** Gives it a new token in place of the current one; false where another request was first. */

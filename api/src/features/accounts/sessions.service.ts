@@ -74,7 +74,7 @@ export class SessionsService extends SessionAuthenticator {
     if (isCurrent) await this.retirePrevious(session, now);
     const isDue = isRotationDue(session, isCurrent, now.getTime());
     const newToken = mayRotate && isDue ? await this.rotate(session, tokenHash, now) : null;
-    return { user: signedInUser(found.user, session.id), newToken };
+    return { user: signedInUser(found.person, session, now.getTime()), newToken };
   }
 
   private async retirePrevious(session: SessionEntity, now: Date): Promise<void> {

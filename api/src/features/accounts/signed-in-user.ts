@@ -1,7 +1,16 @@
-import type { SignedInUser } from '../../platform/security/audience.ts';
-import type { UserEntity } from './user.entity.ts';
+import { rolesOf } from '../../domain/policy/grants.ts';
+import type { SignedInUser } from '../../platform/security/actor.ts';
+import type { PersonRow } from './person-row.ts';
+import type { SessionEntity } from './session.entity.ts';
 
 export const signedInUser = (
-  { id, displayName, roles, locale, elderMode }: UserEntity,
-  sessionId: string,
-): SignedInUser => ({ id, sessionId, displayName, roles, locale, elderMode });
+  person: PersonRow,
+  { id: sessionId, steppedUpAt }: Pick<SessionEntity, 'id' | 'steppedUpAt'>,
+  nowMs: number,
+): SignedInUser => ({
+  ...person,
+  userId: person.id,
+  sessionId,
+  roles: rolesOf(person.grants, nowMs),
+  steppedUpAtMs: steppedUpAt?.getTime() ?? null,
+});

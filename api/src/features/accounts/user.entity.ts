@@ -1,4 +1,4 @@
-import type { Locale, Role } from '@yike/contracts/http/accounts';
+import type { Locale } from '@yike/contracts/http/accounts';
 import type { OrgUnitId, UserId } from '@yike/contracts/ids';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
@@ -18,9 +18,6 @@ export class UserEntity {
 
   @Column('text')
   displayName!: string;
-
-  @Column('text', { array: true })
-  roles!: Role[];
 
   @Column('text')
   locale!: Locale;

@@ -15,9 +15,8 @@ export class UsersRepository {
     return tx.findBy(UserEntity, { id: In(ids) });
   }
 
-  async change(id: UserId, { locale, elderMode }: Preferences, tx: Tx): Promise<UserEntity> {
+  async change(id: UserId, { locale, elderMode }: Preferences, tx: Tx): Promise<void> {
     const changes = { ...(locale && { locale }), ...(elderMode !== undefined && { elderMode }) };
     if (Object.keys(changes).length > 0) await tx.update(UserEntity, { id }, changes);
-    return tx.findOneByOrFail(UserEntity, { id });
   }
 }

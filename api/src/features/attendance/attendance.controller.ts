@@ -2,7 +2,8 @@ import { Controller } from '@nestjs/common';
 import { getLectureAttendance, type LectureAttendance } from '@yike/contracts/http/administration';
 import { LectureId } from '@yike/contracts/ids';
 import { IdParam, Serves } from '../../platform/http/endpoint.decorators.ts';
-import { Roles } from '../../platform/security/audience.ts';
+import { CurrentUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { AttendanceService } from './attendance.service.ts';
 
 @Controller()
@@ -10,8 +11,11 @@ export class AttendanceController {
   constructor(private readonly attendance: AttendanceService) {}
 
   @Serves(getLectureAttendance)
-  @Roles('admin')
-  ofLecture(@IdParam('lectureId', LectureId) lectureId: LectureId): Promise<LectureAttendance> {
-    return this.attendance.ofLecture(lectureId);
+  @Does('lecture.read-attendance')
+  ofLecture(
+    @IdParam('lectureId', LectureId) lectureId: LectureId,
+    @CurrentUser() user: SignedInUser,
+  ): Promise<LectureAttendance> {
+    return this.attendance.ofLecture(user, lectureId);
   }
 }

@@ -4,11 +4,14 @@ import { LineageId } from '@yike/contracts/ids';
 import type { LectureId } from '@yike/contracts/ids';
 import { NotFound } from '../../domain/domain-error.ts';
 import { lengthMs } from '../../domain/intervals.ts';
+import type { Actor } from '../../domain/policy/can.ts';
+import { Acts } from '../../platform/security/acts.ts';
 import { AccountsService } from '../accounts/accounts.service.ts';
 import { AccountService } from '../bank/account.service.ts';
 import { BroadcastsService } from '../broadcasts/broadcasts.service.ts';
 import { LecturesService } from '../lectures/lectures.service.ts';
 import { LibraryService } from '../library/library.service.ts';
+import { OrganisationsService } from '../organisations/organisations.service.ts';
 import { type LineageFigures, ViewingFigures } from '../viewing/viewing-figures.service.ts';
 
 const NOBODY = { persons: 0, attendances: 0, completions: 0 };
@@ -24,12 +27,16 @@ export class AttendanceService {
     private readonly figures: ViewingFigures,
     private readonly people: AccountsService,
     private readonly bank: AccountService,
+    private readonly acts: Acts,
+    private readonly organisations: OrganisationsService,
   ) {}
 
-  /** @throws NotFound */
-  async ofLecture(lectureId: LectureId): Promise<LectureAttendance> {
+  /** @throws NotFound, Forbidden */
+  async ofLecture(actor: Actor, lectureId: LectureId): Promise<LectureAttendance> {
     const lecture = await this.lectures.facts(lectureId);
     if (lecture === null) throw new NotFound('there is no such lecture');
+    const orgPath = await this.organisations.pathOf(lecture.orgUnitId);
+    this.acts.allow(actor, 'lecture.read-attendance', { orgPath });
     const head = { lectureId, title: lecture.title };
     const broadcast = await this.broadcasts.viewOfLecture(lectureId);
     if (broadcast === null) return { ...head, recordedSeconds: 0, ...NOBODY, totals: NO_TIME, rows: [] };

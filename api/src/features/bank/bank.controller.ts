@@ -7,7 +7,8 @@ import {
   listStatement,
 } from '@yike/contracts/http/bank';
 import { type QueryIn, QueryOf, type ReplyOf, Serves } from '../../platform/http/endpoint.decorators.ts';
-import { CurrentUser, Roles, SignedIn, type SignedInUser } from '../../platform/security/audience.ts';
+import { CurrentUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { AccountService } from './account.service.ts';
 import { LedgerService } from './ledger.service.ts';
 
@@ -19,13 +20,13 @@ export class BankController {
   ) {}
 
   @Serves(getLearningAccount)
-  @SignedIn()
+  @Does('learning-account.read')
   getLearningAccount(@CurrentUser() user: SignedInUser): Promise<LearningAccount> {
     return this.accounts.of(user.id);
   }
 
   @Serves(listStatement)
-  @SignedIn()
+  @Does('learning-account.list-statement')
   listStatement(
     @QueryOf(listStatement) query: QueryIn<typeof listStatement>,
     @CurrentUser() user: SignedInUser,
@@ -34,7 +35,7 @@ export class BankController {
   }
 
   @Serves(auditLedger)
-  @Roles('admin')
+  @Does('ledger.check')
   auditLedger(): Promise<LedgerAudit> {
     return this.ledger.audit();
   }

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { Subscription } from 'rxjs';
 import type { PortalServer, PortalSocket } from '../../platform/realtime/portal-socket.adapter.ts';
 import { replyTo } from '../../platform/realtime/reply.ts';
+import { Does } from '../../platform/security/does.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { BroadcastNewsFeed } from './broadcast-news.feed.ts';
 import { BroadcastsService } from './broadcasts.service.ts';
@@ -39,6 +40,7 @@ export class BroadcastNewsGateway implements OnGatewayInit<PortalServer>, OnModu
   }
 
   @SubscribeMessage('broadcast:follow')
+  @Does('broadcast.follow')
   follow(
     @ConnectedSocket() socket: PortalSocket,
     @MessageBody() message: unknown,

@@ -12,7 +12,8 @@ import {
 import { BroadcastId, LectureId } from '@yike/contracts/ids';
 import type { z } from 'zod';
 import { BodyOf, IdParam, Serves } from '../../platform/http/endpoint.decorators.ts';
-import { CurrentUser, Public, Roles, SignedIn, type SignedInUser } from '../../platform/security/audience.ts';
+import { CurrentUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { BroadcastsService } from './broadcasts.service.ts';
 import { JoinService } from './join.service.ts';
 
@@ -24,56 +25,56 @@ export class BroadcastsController {
   ) {}
 
   @Serves(startBroadcast)
-  @Roles('lecturer')
+  @Does('broadcast.start')
   start(
     @IdParam('lectureId', LectureId) id: LectureId,
     @CurrentUser() user: SignedInUser,
   ): Promise<Broadcast> {
-    return this.broadcasts.start(id, user.id);
+    return this.broadcasts.start(id, user);
   }
 
   @Serves(getBroadcast)
-  @Public()
+  @Does('broadcast.read')
   get(@IdParam('broadcastId', BroadcastId) id: BroadcastId): Promise<Broadcast> {
     return this.broadcasts.get(id);
   }
 
   @Serves(joinBroadcast)
-  @SignedIn()
+  @Does('broadcast.join')
   join(
     @IdParam('broadcastId', BroadcastId) id: BroadcastId,
     @BodyOf(joinBroadcast) request: z.output<typeof joinBroadcast.body>,
     @CurrentUser() user: SignedInUser,
   ): Promise<JoinTicket> {
-    return this.joins.join(id, user.id, request);
+    return this.joins.join(id, user, request);
   }
 
   @Serves(endBroadcast)
-  @Roles('lecturer')
+  @Does('broadcast.end')
   end(
     @IdParam('broadcastId', BroadcastId) id: BroadcastId,
     @BodyOf(endBroadcast) { now }: z.output<typeof endBroadcast.body>,
     @CurrentUser() user: SignedInUser,
   ): Promise<Broadcast> {
-    return this.broadcasts.commandAs(user.id, id, { do: 'end', now });
+    return this.broadcasts.commandAs(user, 'broadcast.end', id, { do: 'end', now });
   }
 
   @Serves(undoEndBroadcast)
-  @Roles('lecturer')
+  @Does('broadcast.undo-end')
   undoEnd(
     @IdParam('broadcastId', BroadcastId) id: BroadcastId,
     @CurrentUser() user: SignedInUser,
   ): Promise<Broadcast> {
-    return this.broadcasts.commandAs(user.id, id, { do: 'undo-end' });
+    return this.broadcasts.commandAs(user, 'broadcast.undo-end', id, { do: 'undo-end' });
   }
 
   @Serves(stopBroadcast)
-  @Roles('admin')
+  @Does('broadcast.stop')
   stop(
     @IdParam('broadcastId', BroadcastId) id: BroadcastId,
     @BodyOf(stopBroadcast) { reason }: z.output<typeof stopBroadcast.body>,
     @CurrentUser() user: SignedInUser,
   ): Promise<Broadcast> {
-    return this.broadcasts.stop(id, { by: user.id, reason });
+    return this.broadcasts.stop(user, id, reason);
   }
 }

@@ -1,25 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BroadcastCommand as NodeCommand } from '@yike/contracts/control/commands';
 import type { Broadcast } from '@yike/contracts/http/broadcasts';
-import {
-  BroadcastId,
-  type LectureId,
-  LineageId,
-  type MediaNodeId,
-  RecordingId,
-  type UserId,
-} from '@yike/contracts/ids';
+import { BroadcastId, type LectureId, LineageId, type MediaNodeId, RecordingId } from '@yike/contracts/ids';
 import type { BroadcastNews } from '@yike/contracts/realtime/viewing';
 import type { Logger } from 'pino';
 import { type BroadcastCommand, BroadcastEnded, decide } from '../../domain/broadcast.ts';
-import { DomainError, Forbidden, NotFound } from '../../domain/domain-error.ts';
+import { DomainError, NotFound } from '../../domain/domain-error.ts';
+import type { Action } from '../../domain/policy/actions.ts';
+import type { Actor } from '../../domain/policy/can.ts';
 import { MediaNodesService, NoMediaNode } from '../../media-link/media-nodes.service.ts';
 import { NodeCommands } from '../../media-link/node-commands.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
+import { Acts } from '../../platform/security/acts.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { type LectureFacts, LecturesService } from '../lectures/lectures.service.ts';
+import { OrganisationsService } from '../organisations/organisations.service.ts';
 import { TimelineRecorder } from '../timelines/timeline-recorder.ts';
 import { TimelinesService } from '../timelines/timelines.service.ts';
 import { BroadcastNewsFeed } from './broadcast-news.feed.ts';
@@ -50,6 +47,8 @@ export class BroadcastsService {
     private readonly nodes: MediaNodesService,
     private readonly commands: NodeCommands,
     private readonly feed: BroadcastNewsFeed,
+    private readonly acts: Acts,
+    private readonly organisations: OrganisationsService,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -60,11 +59,11 @@ export class BroadcastsService {
    * Places the broadcast and opens its room, or finds it running; where its node has fallen silent, it moves to another.
    * @throws NotFound, Forbidden, LectureCancelled, BroadcastEnded, NoMediaNode
    */
-  async start(lectureId: LectureId, lecturerId: UserId): Promise<Broadcast> {
+  async start(lectureId: LectureId, actor: Actor): Promise<Broadcast> {
     const broadcast = await this.unitOfWork.run(async (tx) => {
       const lecture = await this.lectures.lock(lectureId, tx);
       if (lecture === null) throw new NotFound('there is no such lecture');
-      if (lecture.lecturerId !== lecturerId) throw new Forbidden('this is the lecture of someone else');
+      this.acts.allow(actor, 'broadcast.start', { ownerId: lecture.lecturerId });
       if (lecture.state === 'cancelled') throw new LectureCancelled('the lecture is cancelled');
       const running = await this.broadcasts.ofLecture(lectureId, tx);
       return running === null ? this.create(lecture, tx) : this.keepPlaced(running, tx);
@@ -102,17 +101,24 @@ export class BroadcastsService {
   }
 
   /** @throws NotFound, Forbidden, BroadcastEnded, NotEnding */
-  async commandAs(lecturerId: UserId, id: BroadcastId, command: BroadcastCommand): Promise<Broadcast> {
-    const { lectureId } = await this.row(id, this.unitOfWork.reader);
-    const lecture = await this.lectures.facts(lectureId);
-    if (lecture?.lecturerId !== lecturerId) throw new Forbidden('this is the lecture of someone else');
+  async commandAs(
+    actor: Actor,
+    action: Action,
+    id: BroadcastId,
+    command: BroadcastCommand,
+  ): Promise<Broadcast> {
+    const { lecturerId } = await this.lectureOf(id);
+    this.acts.allow(actor, action, { ownerId: lecturerId });
     return this.command(id, command);
   }
 
   /** An administrator stops it at once. @throws NotFound */
-  async stop(id: BroadcastId, { by, reason }: { by: UserId; reason: string }): Promise<Broadcast> {
+  async stop(actor: Actor, id: BroadcastId, reason: string): Promise<Broadcast> {
+    const { orgUnitId } = await this.lectureOf(id);
+    const orgPath = await this.organisations.pathOf(orgUnitId);
+    this.acts.allow(actor, 'broadcast.stop', { orgPath });
     const broadcast = await this.command(id, { do: 'stop' }, { stopReason: reason });
-    this.log.info({ broadcastId: id, userId: by }, 'an administrator stopped a broadcast');
+    this.log.info({ broadcastId: id, userId: actor.userId }, 'an administrator stopped a broadcast');
     return broadcast;
   }
 
@@ -256,6 +262,14 @@ export class BroadcastsService {
   private async wanted(row: BroadcastEntity): Promise<NodeCommand> {
     const timeline = await this.timelines.facts(LineageId.parse(row.recordingId));
     return wantedOf(row, timeline?.zeroAtMs ?? null);
+  }
+
+  /** @throws NotFound */
+  private async lectureOf(id: BroadcastId): Promise<LectureFacts> {
+    const { lectureId } = await this.row(id, this.unitOfWork.reader);
+    const lecture = await this.lectures.facts(lectureId);
+    if (lecture === null) throw new NotFound('there is no such lecture');
+    return lecture;
   }
 
   private async row(id: BroadcastId, tx: Tx): Promise<BroadcastEntity> {

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { JoinTicket } from '@yike/contracts/http/broadcasts';
-import type { BroadcastId, PlaybackId, UserId } from '@yike/contracts/ids';
+import type { BroadcastId, PlaybackId } from '@yike/contracts/ids';
 import { z } from 'zod';
 import { BroadcastEnded } from '../../domain/broadcast.ts';
-import { DomainError, Forbidden, NotFound } from '../../domain/domain-error.ts';
+import { DomainError, NotFound } from '../../domain/domain-error.ts';
+import type { Actor } from '../../domain/policy/can.ts';
 import { type MediaNode, MediaNodesService, NoMediaNode } from '../../media-link/media-nodes.service.ts';
 import { TicketSigner } from '../../media-link/ticket-signer.ts';
 import { Ids } from '../../platform/ids.ts';
+import { Acts } from '../../platform/security/acts.ts';
 import { LecturesService } from '../lectures/lectures.service.ts';
 import { PlaybackDirectory } from '../playback-media/playback-directory.ts';
 import { type BroadcastView, BroadcastsService } from './broadcasts.service.ts';
@@ -45,18 +47,19 @@ export class JoinService {
     private readonly nodes: MediaNodesService,
     private readonly tickets: TicketSigner,
     private readonly relays: Relays,
+    private readonly acts: Acts,
     private readonly ids: Ids,
   ) {}
 
   /** @throws NotFound, Forbidden, BroadcastEnded, BroadcastNotLive, NodeFull, NoMediaNode */
-  async join(id: BroadcastId, userId: UserId, request: JoinRequest): Promise<JoinTicket> {
+  async join(id: BroadcastId, actor: Actor, request: JoinRequest): Promise<JoinTicket> {
     const broadcast = await this.broadcasts.view(id);
     if (broadcast === null) throw new NotFound('there is no such broadcast');
     if (broadcast.state === 'ended') throw new BroadcastEnded('the broadcast has ended');
     const mayPublish = request.as === 'publisher';
-    if (mayPublish) await this.assertLecturer(broadcast, userId);
+    if (mayPublish) await this.assertLecturer(broadcast, actor);
     else if (broadcast.state === 'scheduled') throw new BroadcastNotLive('nobody has published yet');
-    if (request.playbackId !== undefined) await this.assertOwnPlayback(request.playbackId, broadcast, userId);
+    if (request.playbackId !== undefined) await this.assertOwnPlayback(request.playbackId, broadcast, actor);
     const node = await this.nodeOf(broadcast);
     if (!mayPublish && node.load >= 1) throw new NodeFull('the media node takes no more viewers');
     const claims = {
@@ -80,13 +83,18 @@ export class JoinService {
     return (await this.nodes.byId(moved.mediaNode)) ?? node;
   }
 
-  private async assertLecturer({ lectureId }: BroadcastView, userId: UserId): Promise<void> {
+  private async assertLecturer({ lectureId }: BroadcastView, actor: Actor): Promise<void> {
     const lecture = await this.lectures.facts(lectureId);
-    if (lecture?.lecturerId !== userId) throw new Forbidden('only its lecturer may publish');
+    if (lecture === null) throw new NotFound('there is no such lecture');
+    this.acts.allow(actor, 'broadcast.publish', { ownerId: lecture.lecturerId });
   }
 
   /** Another's session would let one person's network earn another's minutes. */
-  private async assertOwnPlayback(id: PlaybackId, broadcast: BroadcastView, userId: UserId): Promise<void> {
+  private async assertOwnPlayback(
+    id: PlaybackId,
+    broadcast: BroadcastView,
+    { userId }: Actor,
+  ): Promise<void> {
     const playback = await this.playbacks.byId(id);
     const isOwn = playback?.userId === userId && playback.mode === 'webrtc';
     if (!isOwn || String(playback.lineageId) !== String(broadcast.recordingId)) {

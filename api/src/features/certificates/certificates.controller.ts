@@ -8,13 +8,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { type ReplyOf, Serves } from '../../platform/http/endpoint.decorators.ts';
 import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
-import {
-  CurrentUser,
-  MaybeUser,
-  Public,
-  SignedIn,
-  type SignedInUser,
-} from '../../platform/security/audience.ts';
+import { CurrentUser, MaybeUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { type RateLimit, RateLimits } from '../../platform/shared/rate-limits.ts';
 import { CertificatesService } from './certificates.service.ts';
 import { drawSheet } from './sheet/draw-sheet.ts';
@@ -40,7 +35,7 @@ export class CertificatesController {
   }
 
   @Serves(listMyCertificates)
-  @SignedIn()
+  @Does('certificate.list-mine')
   async listMyCertificates(
     @CurrentUser() user: SignedInUser,
     @Req() request: FastifyRequest,
@@ -49,7 +44,7 @@ export class CertificatesController {
   }
 
   @Serves(checkCertificate)
-  @Public()
+  @Does('certificate.check')
   async checkCertificate(
     @Param('number') number: string,
     @MaybeUser() user: SignedInUser | null,
@@ -60,7 +55,7 @@ export class CertificatesController {
   }
 
   @Serves(downloadCertificate)
-  @SignedIn()
+  @Does('certificate.download')
   @Header('cache-control', 'private, no-store')
   async downloadCertificate(
     @Param('number') number: string,

@@ -14,7 +14,9 @@ import { NotFound } from '../../domain/domain-error.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
-import { AccountsService, type Person } from '../accounts/accounts.service.ts';
+import type { SignedInUser } from '../../platform/security/actor.ts';
+import { Acts } from '../../platform/security/acts.ts';
+import { AccountsService } from '../accounts/accounts.service.ts';
 import { type CertificateRow, CertificatesRepository } from './certificates.repository.ts';
 import { CertificateSigner } from './certificate-signer.ts';
 import { type Sheet, wordSheet } from './sheet/sheet.ts';
@@ -40,6 +42,7 @@ export class CertificatesService {
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly unitOfWork: UnitOfWork,
+    private readonly acts: Acts,
   ) {}
 
   /** Issues a certificate in the transaction of the completion, once for each resident and course. */
@@ -80,10 +83,11 @@ export class CertificatesService {
    * The sheet to print, for its holder.
    * @throws NotFound for everybody else, and where it is not valid any more
    */
-  async sheetOf(number: string, holder: Pick<Person, 'id' | 'displayName'>, origin: string): Promise<Sheet> {
+  async sheetOf(number: string, holder: SignedInUser, origin: string): Promise<Sheet> {
     const row = await this.certificates.byNumber(number, this.unitOfWork.reader);
-    if (row?.userId !== holder.id || row.status !== 'valid')
-      throw new NotFound('there is no such certificate');
+    if (row === null) throw new NotFound('there is no such certificate');
+    this.acts.allow(holder, 'certificate.download', { ownerId: row.userId, isHidden: true });
+    if (row.status !== 'valid') throw new NotFound('there is no such certificate');
     return wordSheet({
       facts: factsOf(row),
       holderName: holder.displayName,

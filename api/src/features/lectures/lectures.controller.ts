@@ -18,7 +18,8 @@ import {
   type ReplyOf,
   Serves,
 } from '../../platform/http/endpoint.decorators.ts';
-import { CurrentUser, Public, Roles, type SignedInUser } from '../../platform/security/audience.ts';
+import { CurrentUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { LecturesService } from './lectures.service.ts';
 
 @Controller()
@@ -26,13 +27,13 @@ export class LecturesController {
   constructor(private readonly lectures: LecturesService) {}
 
   @Serves(listLectures)
-  @Public()
+  @Does('lecture.list')
   list(@QueryOf(listLectures) query: QueryIn<typeof listLectures>): Promise<ReplyOf<typeof listLectures>> {
     return this.lectures.list(query);
   }
 
   @Serves(listMyLectures)
-  @Roles('lecturer')
+  @Does('lecture.list-mine')
   listMine(
     @QueryOf(listMyLectures) query: QueryIn<typeof listMyLectures>,
     @CurrentUser() user: SignedInUser,
@@ -41,30 +42,30 @@ export class LecturesController {
   }
 
   @Serves(getLecture)
-  @Public()
+  @Does('lecture.read')
   get(@IdParam('lectureId', LectureId) id: LectureId): Promise<Lecture> {
     return this.lectures.get(id);
   }
 
   @Serves(planLecture)
-  @Roles('lecturer')
+  @Does('lecture.plan')
   plan(@BodyOf(planLecture) plan: LecturePlan, @CurrentUser() user: SignedInUser): Promise<Lecture> {
-    return this.lectures.plan(user.id, plan);
+    return this.lectures.plan(user, plan);
   }
 
   @Serves(changeLecture)
-  @Roles('lecturer')
+  @Does('lecture.change')
   change(
     @IdParam('lectureId', LectureId) id: LectureId,
     @BodyOf(changeLecture) plan: LecturePlan,
     @CurrentUser() user: SignedInUser,
   ): Promise<Lecture> {
-    return this.lectures.change(id, user.id, plan);
+    return this.lectures.change(id, user, plan);
   }
 
   @Serves(cancelLecture)
-  @Roles('lecturer')
+  @Does('lecture.cancel')
   cancel(@IdParam('lectureId', LectureId) id: LectureId, @CurrentUser() user: SignedInUser): Promise<void> {
-    return this.lectures.cancel(id, user.id);
+    return this.lectures.cancel(id, user);
   }
 }

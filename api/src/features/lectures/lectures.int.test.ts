@@ -1,5 +1,5 @@
 import type { Lecture } from '@yike/contracts/http/lectures';
-import { LectureId, newId } from '@yike/contracts/ids';
+import { LectureId, newId, RoleGrantId } from '@yike/contracts/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, startApi } from '../../testing/api-under-test.ts';
 import { planLecture } from '../../testing/lectures.ts';
@@ -54,7 +54,11 @@ describe('a plan', () => {
 
   it('of someone else is not to be touched', async () => {
     const lecture = await planLecture(lecturer);
-    await api.sql(`UPDATE users SET roles = '{resident,lecturer}' WHERE username = 'resident2'`);
+    await api.sql(
+      `INSERT INTO role_grants (id, user_id, role, org_unit_id, valid_from, reason)
+       SELECT $1, id, 'lecturer', org_unit_id, now(), 'a test' FROM users WHERE username = 'resident2'`,
+      [newId(RoleGrantId)],
+    );
     const other = await api.signedIn('resident2');
     expect(await other.refusal('PUT', `/api/lectures/${lecture.id}`, plan)).toBe('forbidden');
     expect(await other.refusal('DELETE', `/api/lectures/${lecture.id}`)).toBe('forbidden');

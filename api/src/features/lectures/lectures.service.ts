@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Lecture, LecturePlan, listLectures } from '@yike/contracts/http/lectures';
 import { type CourseId, LectureId, type OrgUnitId, type UserId } from '@yike/contracts/ids';
-import { DomainError, Forbidden, NotFound } from '../../domain/domain-error.ts';
+import { DomainError, NotFound } from '../../domain/domain-error.ts';
+import type { Action } from '../../domain/policy/actions.ts';
+import { placeOfWork } from '../../domain/policy/grants.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { pageOf, parseCursor } from '../../platform/http/cursor.ts';
 import type { QueryIn, ReplyOf } from '../../platform/http/endpoint.decorators.ts';
 import { Ids } from '../../platform/ids.ts';
+import type { SignedInUser } from '../../platform/security/actor.ts';
+import { Acts } from '../../platform/security/acts.ts';
 import { AccountsService, type Person } from '../accounts/accounts.service.ts';
 import { OrganisationsService } from '../organisations/organisations.service.ts';
 import type { LectureEntity } from './lecture.entity.ts';
@@ -50,6 +54,7 @@ export class LecturesService {
     private readonly lectures: LecturesRepository,
     private readonly accounts: AccountsService,
     private readonly organisations: OrganisationsService,
+    private readonly acts: Acts,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -81,24 +86,28 @@ export class LecturesService {
     return shown;
   }
 
-  async plan(lecturerId: UserId, plan: LecturePlan): Promise<Lecture> {
+  /** For the lecturer's own organisation, or for the one that made them a lecturer. @throws Forbidden, NotFound */
+  async plan(lecturer: SignedInUser, plan: LecturePlan): Promise<Lecture> {
     const id = this.ids.next(LectureId);
-    const lecturer = (await this.accounts.people([lecturerId])).get(lecturerId);
-    if (lecturer === undefined) throw new NotFound('there is no such lecturer');
-    const row = { id, lecturerId, orgUnitId: lecturer.orgUnitId, ...rowOf(plan) };
+    const home = (await this.accounts.people([lecturer.id])).get(lecturer.id);
+    if (home === undefined) throw new NotFound('there is no such lecturer');
+    const atHome = { orgUnitId: home.orgUnitId, path: await this.organisations.pathOf(home.orgUnitId) };
+    const { orgUnitId, path } = placeOfWork('lecturer', lecturer.grants, atHome, this.clock.nowMs());
+    this.acts.allow(lecturer, 'lecture.plan', { orgPath: path });
+    const row = { id, lecturerId: lecturer.id, orgUnitId, ...rowOf(plan) };
     await this.lectures.insert(row, this.unitOfWork.reader);
     return this.get(id);
   }
 
   /** @throws NotFound, Forbidden, LectureNotEditable */
-  async change(id: LectureId, lecturerId: UserId, plan: LecturePlan): Promise<Lecture> {
-    await this.edit(id, lecturerId, rowOf(plan));
+  async change(id: LectureId, actor: SignedInUser, plan: LecturePlan): Promise<Lecture> {
+    await this.edit(id, actor, 'lecture.change', rowOf(plan));
     return this.get(id);
   }
 
   /** @throws NotFound, Forbidden, LectureNotEditable */
-  async cancel(id: LectureId, lecturerId: UserId): Promise<void> {
-    await this.edit(id, lecturerId, { state: 'cancelled' });
+  async cancel(id: LectureId, actor: SignedInUser): Promise<void> {
+    await this.edit(id, actor, 'lecture.cancel', { state: 'cancelled' });
   }
 
   /** Null for an unknown one. */
@@ -121,11 +130,16 @@ export class LecturesService {
     await this.lectures.update(id, { replayCourseId }, tx);
   }
 
-  private edit(id: LectureId, lecturerId: UserId, changes: Partial<LectureEntity>): Promise<void> {
+  private edit(
+    id: LectureId,
+    actor: SignedInUser,
+    action: Action,
+    changes: Partial<LectureEntity>,
+  ): Promise<void> {
     return this.unitOfWork.run(async (tx) => {
       const lecture = await this.lectures.lock(id, tx);
       if (lecture === null) throw new NotFound('there is no such lecture');
-      if (lecture.lecturerId !== lecturerId) throw new Forbidden('this is the lecture of someone else');
+      this.acts.allow(actor, action, { ownerId: lecture.lecturerId });
       if (lecture.state !== 'scheduled' || lecture.broadcastId !== null) {
         throw new LectureNotEditable('the lecture was on air, or is cancelled');
       }

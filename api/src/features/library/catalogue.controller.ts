@@ -10,13 +10,8 @@ import {
   Serves,
 } from '../../platform/http/endpoint.decorators.ts';
 import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
-import {
-  CurrentUser,
-  MaybeUser,
-  Public,
-  SignedIn,
-  type SignedInUser,
-} from '../../platform/security/audience.ts';
+import { CurrentUser, MaybeUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { type Asking, CatalogueService } from './catalogue.service.ts';
 
 @Controller()
@@ -27,7 +22,7 @@ export class CatalogueController {
   ) {}
 
   @Serves(listCourses)
-  @Public()
+  @Does('course.list')
   list(
     @QueryOf(listCourses) query: QueryIn<typeof listCourses>,
     @MaybeUser() user: SignedInUser | null,
@@ -37,7 +32,7 @@ export class CatalogueController {
   }
 
   @Serves(getCourse)
-  @Public()
+  @Does('course.read')
   get(
     @IdParam('courseId', CourseId) id: CourseId,
     @MaybeUser() user: SignedInUser | null,
@@ -47,7 +42,7 @@ export class CatalogueController {
   }
 
   @Serves(listContinueWatching)
-  @SignedIn()
+  @Does('course.list-begun')
   async continueWatching(
     @CurrentUser() user: SignedInUser,
     @Req() request: FastifyRequest,

@@ -5,8 +5,8 @@ import { demand } from '../../domain/identity/reading.ts';
 import { readPhone } from '../../domain/identity/phone.ts';
 import { BodyOf, Serves } from '../../platform/http/endpoint.decorators.ts';
 import { Req } from '../../platform/http/public-origin.ts';
-import { Public } from '../../platform/security/audience.ts';
 import { deviceOf } from '../../platform/security/device-cookie.ts';
+import { Does } from '../../platform/security/does.ts';
 import { OneTimeCodesService } from './one-time-codes.service.ts';
 
 @Controller()
@@ -14,7 +14,7 @@ export class OneTimeCodesController {
   constructor(private readonly codes: OneTimeCodesService) {}
 
   @Serves(requestCode)
-  @Public()
+  @Does('code.request')
   requestCode(
     @BodyOf(requestCode) { phone, purpose }: RequestCode,
     @Req() request: FastifyRequest,

@@ -12,7 +12,8 @@ import { Locale } from '@yike/contracts/http/accounts';
 import type { FastifyRequest } from 'fastify';
 import { NotFound } from '../../domain/domain-error.ts';
 import { PublicOrigin, Req } from '../../platform/http/public-origin.ts';
-import { MaybeUser, Public, type SignedInUser } from '../../platform/security/audience.ts';
+import { MaybeUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { readSessionCookie } from '../../platform/security/session-cookie.ts';
 import { type MediaCaller, PlaybackMediaService } from './playback-media.service.ts';
 
@@ -24,7 +25,7 @@ const NUMBER = /^(?:0|[1-9]\d{0,6})$/;
  * knows nothing of problems and a stranger should learn nothing.
  */
 @Controller('/playback/:token')
-@Public()
+@Does('playback.load')
 export class PlaybackMediaController {
   constructor(
     private readonly media: PlaybackMediaService,

@@ -20,13 +20,13 @@ import {
   Serves,
 } from '../../platform/http/endpoint.decorators.ts';
 import { InvalidRequest } from '../../platform/problems/problems.ts';
-import { CurrentUser, SignedIn, type SignedInUser } from '../../platform/security/audience.ts';
+import { CurrentUser, type SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { PlaybacksService } from './playbacks.service.ts';
 import { ViewingIntake } from './viewing-intake.service.ts';
 import { ViewingSummaries } from './viewing-summary.service.ts';
 
 @Controller()
-@SignedIn()
 export class PlaybacksController {
   constructor(
     private readonly playbacks: PlaybacksService,
@@ -35,6 +35,7 @@ export class PlaybacksController {
   ) {}
 
   @Serves(openPlayback)
+  @Does('playback.open')
   async open(
     @BodyOf(openPlayback) wanted: OpenPlayback,
     @CurrentUser() user: SignedInUser,
@@ -45,6 +46,7 @@ export class PlaybacksController {
 
   /** The body is JSON as text, since a beacon can send nothing else without asking first. */
   @Serves(beaconBeats)
+  @Does('playback.beat')
   async beacon(
     @IdParam('playbackId', PlaybackId) playbackId: PlaybackId,
     @Body() body: unknown,
@@ -59,6 +61,7 @@ export class PlaybacksController {
   }
 
   @Serves(closePlayback)
+  @Does('playback.close')
   close(
     @IdParam('playbackId', PlaybackId) playbackId: PlaybackId,
     @CurrentUser() user: SignedInUser,
@@ -67,6 +70,7 @@ export class PlaybacksController {
   }
 
   @Serves(getPlaybackSummary)
+  @Does('playback.read')
   async summary(
     @IdParam('playbackId', PlaybackId) playbackId: PlaybackId,
     @CurrentUser() user: SignedInUser,
@@ -75,6 +79,7 @@ export class PlaybacksController {
   }
 
   @Serves(listViewingSessions)
+  @Does('playback.list-mine')
   sessions(
     @QueryOf(listViewingSessions) query: QueryIn<typeof listViewingSessions>,
     @CurrentUser() user: SignedInUser,

@@ -30,7 +30,7 @@ async function begin(lengthMs: number): Promise<{ person: TestPerson; viewer: Vi
 const account = (person: TestPerson): Promise<LearningAccount> =>
   request(api.origin, person, 'GET', '/api/me/account');
 const audit = async (): Promise<LedgerAudit> =>
-  request(api.origin, await api.person('admin'), 'GET', '/api/admin/ledger');
+  request(api.origin, await api.person('platform-administrator'), 'GET', '/api/admin/ledger');
 
 it('every connection to the database is cut in the middle of a batch: nothing is lost, nothing is double', async () => {
   const { person, viewer } = await begin(60_000);

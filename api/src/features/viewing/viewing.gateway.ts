@@ -12,7 +12,8 @@ import { NotSignedIn } from '../../platform/problems/problems.ts';
 import type { PortalServer, PortalSocket } from '../../platform/realtime/portal-socket.adapter.ts';
 import { userRoom } from '../../platform/realtime/portal-sockets.ts';
 import { replyTo } from '../../platform/realtime/reply.ts';
-import type { SignedInUser } from '../../platform/security/audience.ts';
+import type { SignedInUser } from '../../platform/security/actor.ts';
+import { Does } from '../../platform/security/does.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { PlaybacksService } from './playbacks.service.ts';
 import { ViewingIntake } from './viewing-intake.service.ts';
@@ -30,11 +31,13 @@ export class ViewingGateway {
   ) {}
 
   @SubscribeMessage('viewing:beat')
+  @Does('playback.beat')
   beat(@ConnectedSocket() socket: PortalSocket, @MessageBody() message: unknown): Promise<Reply<BeatAck>> {
     return replyTo(this.log, BeatBatch, message, ({ beats }) => this.intake.take(userOf(socket).id, beats));
   }
 
   @SubscribeMessage('lease:take')
+  @Does('playback.take-lease')
   takeLease(
     @ConnectedSocket() socket: PortalSocket,
     @MessageBody() message: unknown,

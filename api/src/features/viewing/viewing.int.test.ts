@@ -119,7 +119,7 @@ describe('a resident plays a course', () => {
     expect(check.qrSvg).toContain('<svg');
     const audit = await request<LedgerAudit>(
       api.origin,
-      await api.person('admin'),
+      await api.person('platform-administrator'),
       'GET',
       '/api/admin/ledger',
     );
@@ -272,7 +272,7 @@ describe('a lecture', () => {
 
     const attendance = await request<LectureAttendance>(
       api.origin,
-      await api.person('admin'),
+      await api.person('platform-administrator'),
       'GET',
       `/api/admin/lectures/${broadcast.lectureId}/attendance`,
     );

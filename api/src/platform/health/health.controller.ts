@@ -2,7 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '@yike/contracts/problem';
 import { Req } from '../http/public-origin.ts';
-import { Public } from '../security/audience.ts';
+import { Does } from '../security/does.ts';
 import { isFromInside } from './inside.ts';
 import { type Readiness, ReadinessChecks } from './readiness.ts';
 
@@ -10,7 +10,7 @@ const RETRY_AFTER_SECONDS = 2;
 
 /** For the supervisor and load balancers. Reasons are for operators: whoever comes through a proxy hears the status alone. */
 @Controller()
-@Public()
+@Does('health.read')
 export class HealthController {
   constructor(private readonly checks: ReadinessChecks) {}
 

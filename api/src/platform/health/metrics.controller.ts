@@ -2,13 +2,13 @@ import { Controller, Get, Header } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { NotFound } from '../../domain/domain-error.ts';
 import { Req } from '../http/public-origin.ts';
-import { Public } from '../security/audience.ts';
+import { Does } from '../security/does.ts';
 import { isFromInside } from './inside.ts';
 import { Metrics } from './metrics.ts';
 
 /** For Prometheus inside the house: what comes through the front is told that there is nothing here. */
 @Controller()
-@Public()
+@Does('metrics.read')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 

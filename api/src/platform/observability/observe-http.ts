@@ -19,10 +19,10 @@ export function observeHttp(server: FastifyInstance, metrics: Pick<Metrics, 'req
       // For the pages too, whose handler knows nothing but the raw request.
       request.raw.headers[REQUEST_ID_HEADER] = request.id;
       reply.raw.setHeader(REQUEST_ID_HEADER, request.id);
-      inRequest(request.id, done);
+      inRequest(request.id, request.ip, done);
     })
     // The body's events come from the connection, which is older than the request.
-    .addHook('preValidation', (request, _reply, done) => inRequest(request.id, done))
+    .addHook('preValidation', (request, _reply, done) => inRequest(request.id, request.ip, done))
     .addHook('onResponse', (request, reply, done) => {
       const url = request.raw.url ?? '';
       const route = request.routeOptions.url ?? (isApiPath(url) ? 'none' : 'page');

@@ -26,7 +26,7 @@ export function observeSockets(server: PortalServer, metrics: SocketMetrics): vo
     socket.use((packet, next) => {
       messages += 1;
       timeAnswer(packet, metrics);
-      inRequest(`${connectionId}.${messages}`, next);
+      inRequest(`${connectionId}.${messages}`, undefined, next);
     });
   });
 }

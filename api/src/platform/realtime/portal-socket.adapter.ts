@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { problem } from '@yike/contracts/problem';
 import type { ApiToPortal, PortalToApi } from '@yike/contracts/realtime/viewing';
@@ -8,13 +9,15 @@ import type { DefaultEventsMap, Server, ServerOptions, Socket } from 'socket.io'
 import type { ApiConfig } from '../../config.ts';
 import { Metrics } from '../health/metrics.ts';
 import { observeSockets } from '../observability/observe-sockets.ts';
-import type { SignedInUser } from '../security/audience.ts';
+import { Acts } from '../security/acts.ts';
+import type { SignedInUser } from '../security/actor.ts';
 import { SESSION_COOKIE, SessionAuthenticator } from '../security/session-authenticator.ts';
 import type { Redis } from '../shared/redis.ts';
 import { socketNews } from '../shared/socket-news.ts';
 import { CONFIG, LOGGER, REDIS } from '../tokens.ts';
 import { cookieOf } from './cookie-header.ts';
 import { PortalSockets, sessionRoom, userRoom } from './portal-sockets.ts';
+import { guardSockets, socketEvents } from './socket-door.ts';
 
 /** What is known of a connected page: its person, or null without a session. */
 interface PortalSocketData {
@@ -58,6 +61,7 @@ export class PortalSocketAdapter extends IoAdapter {
       );
     });
     observeSockets(server, this.#app.get(Metrics));
+    guardSockets(server, socketEvents(this.#app.get(ModulesContainer)), this.#app.get(Acts));
     this.#app.get(PortalSockets).serve(server);
     return server;
   }

@@ -1,4 +1,4 @@
-import type { SignedInUser } from './audience.ts';
+import type { SignedInUser } from './actor.ts';
 
 export const SESSION_COOKIE = 'yike_session';
 

@@ -13,6 +13,7 @@ const me = {
   id: '01936f00-0000-7000-8000-000000000001',
   displayName: '李秀英',
   roles: ['resident'],
+  grants: [],
   locale: 'zh-CN',
   elderMode: false,
 };

@@ -25,6 +25,12 @@ export function mainPlaces(t: Language['t'], pathname: string): Place[] {
   ];
 }
 
+const ADMINISTRATION: readonly Role[] = ['curator', 'administrator', 'auditor', 'platform-administrator'];
+
+/** Whether there is anything for them in the administration. */
+export const mayAdminister = (roles: readonly Role[]): boolean =>
+  roles.some((role) => ADMINISTRATION.includes(role));
+
 /** Where lecturers and administrators work besides. */
 export function workPlaces(t: Language['t'], roles: readonly Role[], pathname: string): Place[] {
   const places: Place[] = [];
@@ -32,7 +38,7 @@ export function workPlaces(t: Language['t'], roles: readonly Role[], pathname: s
     const href = '/studio';
     places.push({ href, word: t('nav.studio'), icon: Presentation, isHere: pathname.startsWith(href) });
   }
-  if (roles.includes('admin')) {
+  if (mayAdminister(roles)) {
     const href = resolve('admin');
     places.push({ href, word: t('nav.admin'), icon: ShieldCheck, isHere: pathname.startsWith(href) });
   }

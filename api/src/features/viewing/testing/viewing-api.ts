@@ -7,6 +7,7 @@ import {
   LineageId,
   newId,
   OrgUnitId,
+  RoleGrantId,
   UnitId,
   UserId,
 } from '@yike/contracts/ids';
@@ -117,14 +118,24 @@ export class ViewingApi {
     this.time.nowMs += ms;
   }
 
-  async person(role: 'resident' | 'admin' = 'resident', displayName = '王小英'): Promise<TestPerson> {
+  async person(
+    role: 'resident' | 'platform-administrator' = 'resident',
+    displayName = '王小英',
+  ): Promise<TestPerson> {
     const id = newId(UserId);
     const token = randomBytes(32).toString('base64url');
     await this.database.query(
-      `INSERT INTO users (id, username, password_hash, display_name, roles, locale, org_unit_id)
-       VALUES ($1, $5, '', $2, $3, 'zh-CN', $4)`,
-      [id, displayName, [role], this.orgUnitId, id],
+      `INSERT INTO users (id, username, password_hash, display_name, locale, org_unit_id)
+       VALUES ($1, $4, '', $2, 'zh-CN', $3)`,
+      [id, displayName, this.orgUnitId, id],
     );
+    if (role !== 'resident') {
+      await this.database.query(
+        `INSERT INTO role_grants (id, user_id, role, org_unit_id, valid_from, reason)
+         VALUES ($1, $2, $3, $4, to_timestamp(0), 'a test')`,
+        [newId(RoleGrantId), id, role, this.orgUnitId],
+      );
+    }
     await this.database.query(
       `INSERT INTO sessions (id, user_id, token_hash, rotated_at, expires_at)
        VALUES ($1, $2, $3, $4::timestamptz, $4::timestamptz + interval '30 days')`,

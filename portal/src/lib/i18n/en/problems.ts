@@ -7,6 +7,8 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.token-invalid': 'This link has expired. Please open the page again.',
   'problem.signature-invalid': 'This request could not be verified. Please open the page again.',
   'problem.forbidden': 'Your role does not allow this.',
+  'problem.step-up-needed': 'Please show once more that it is you.',
+  'problem.needs-second-person': 'Somebody else with the same right must agree to this.',
   'problem.wrong-origin': 'Please use the pages of this site.',
   'problem.not-found': 'Not found. It may have been withdrawn.',
   'problem.conflict': 'It was changed elsewhere just now. Please reload and try again.',

@@ -127,7 +127,11 @@ export const publicPages: Readonly<Record<keyof typeof zhCn, string>> = {
   'signIn.goodbye': 'You are signed out',
   'role.resident': 'Resident',
   'role.lecturer': 'Lecturer',
-  'role.admin': 'Administrator',
+  'role.tutor': 'Tutor',
+  'role.curator': 'Curator',
+  'role.administrator': 'Administrator of an organisation',
+  'role.auditor': 'Auditor',
+  'role.platform-administrator': 'Platform administrator',
 
   'help.title': 'How your time counts',
   'help.lead':

@@ -8,6 +8,8 @@ export const problems = {
   'problem.token-invalid': '这个链接已经过期，请重新打开页面。',
   'problem.signature-invalid': '这次请求没有通过校验，请重新打开页面。',
   'problem.forbidden': '您的身份不能做这件事。',
+  'problem.step-up-needed': '请再确认一次是您本人。',
+  'problem.needs-second-person': '这件事要另一位有同样权限的人同意。',
   'problem.wrong-origin': '请从本站的页面操作。',
   'problem.not-found': '没有找到，可能已经下架。',
   'problem.conflict': '别处刚刚改过，请刷新后再试。',

@@ -124,7 +124,11 @@ export const publicPages = {
   'signIn.goodbye': '您已退出登录',
   'role.resident': '居民',
   'role.lecturer': '讲师',
-  'role.admin': '管理员',
+  'role.tutor': '辅导员',
+  'role.curator': '课程管理员',
+  'role.administrator': '机构管理员',
+  'role.auditor': '审计员',
+  'role.platform-administrator': '平台管理员',
 
   'help.title': '时长怎么算',
   'help.lead': '一句话：真的放出来、您真的在看的时间才算，同一段只算一次。',

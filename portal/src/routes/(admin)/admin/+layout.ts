@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { mayAdminister } from '#lib/frame/places.ts';
 import { signInFirst } from '#lib/frame/sign-in-first.ts';
 import type { LayoutLoad } from './$types';
 
@@ -6,5 +7,5 @@ import type { LayoutLoad } from './$types';
 export const load: LayoutLoad = async ({ parent, url }) => {
   const { me } = await parent();
   signInFirst(me, url);
-  if (!me.roles.includes('admin')) error(403, 'administrators only', { code: 'forbidden' });
+  if (!mayAdminister(me.roles)) error(403, 'administrators only', { code: 'forbidden' });
 };

@@ -1,27 +1,28 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { KEY_INFO, SIGNATURE_HEADER } from '@yike/contracts/control/commands';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiConfig } from '../../config.ts';
 import { Forbidden } from '../../domain/domain-error.ts';
+import { ruleOf } from '../../domain/policy/actions.ts';
 import { Clock } from '../clock.ts';
 import { isSignatureValid } from '../crypto/node-signature.ts';
 import { deriveKey } from '../crypto/secrets.ts';
-import { NotSignedIn, SignatureInvalid } from '../problems/problems.ts';
+import { SignatureInvalid } from '../problems/problems.ts';
 import { CONFIG } from '../tokens.ts';
-import { AUDIENCE, type Audience } from './audience.ts';
+import { Acts } from './acts.ts';
+import { actionOf } from './does.ts';
 import { SessionAuthenticator } from './session-authenticator.ts';
 import { readSessionCookie, setSessionCookie } from './session-cookie.ts';
 import { SameOrigin } from './same-origin.ts';
 
-/** Lets a request through to its route when it comes from the audience that the route declares. */
+/** Lets a request through to its route where there may be something that its sender could do there. */
 @Injectable()
-export class AudienceGuard implements CanActivate {
+export class PolicyGuard implements CanActivate {
   private readonly controlKey: Buffer;
 
   constructor(
     @Inject(CONFIG) config: ApiConfig,
-    private readonly reflector: Reflector,
+    private readonly acts: Acts,
     private readonly sessions: SessionAuthenticator,
     private readonly sameOrigin: SameOrigin,
     private readonly clock: Clock,
@@ -33,20 +34,12 @@ export class AudienceGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest & { rawBody?: Buffer }>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const audience = this.reflector.getAllAndOverride<Audience | undefined>(AUDIENCE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (audience === undefined) throw new Forbidden('this route declares no audience');
-    if (audience.kind === 'node') return this.admitNode(request);
+    const action = actionOf(context.getHandler(), context.getClass());
+    if (action === undefined) throw new Forbidden('this route names no action');
+    if (ruleOf(action).scope === 'node') return this.admitNode(request);
     this.sameOrigin.assert(request);
     request.user = await this.userOf(request, reply);
-    if (audience.kind === 'public') return true;
-    if (request.user === null) throw new NotSignedIn('this route needs a session');
-    const { roles } = request.user;
-    if (audience.kind === 'roles' && !audience.roles.some((role) => roles.includes(role))) {
-      throw new Forbidden('this route is for another role');
-    }
+    this.acts.begin(request.user, action);
     return true;
   }
 

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { childPath, depthOf, isWithin, labelAfter, labelOf, lineOf, parentPath, rangeOf } from './paths.ts';
+import {
+  childPath,
+  depthOf,
+  isWithin,
+  labelAfter,
+  labelOf,
+  lineOf,
+  narrowed,
+  parentPath,
+  rangeOf,
+} from './paths.ts';
 
 it.each([
   { name: 'the first', highest: null, next: '00001' },
@@ -43,3 +53,11 @@ it.each([
   expect(isWithin(path, scope)).toBe(isInside);
   expect(path >= from && path < to).toBe(isInside);
 });
+
+it.each([
+  { name: 'all of what is below', scopes: ['0000100002'], wanted: '00001', left: ['0000100002'] },
+  { name: 'the part that is wanted', scopes: ['00001'], wanted: '0000100002', left: ['0000100002'] },
+  { name: 'nothing of another branch', scopes: ['0000100002'], wanted: '0000100003', left: [] },
+  { name: 'the whole tree narrowed', scopes: [''], wanted: '00001', left: ['00001'] },
+  { name: 'nothing wanted in particular', scopes: ['00001', '00004'], wanted: '', left: ['00001', '00004'] },
+])('narrowing leaves $name', ({ scopes, wanted, left }) => expect(narrowed(scopes, wanted)).toEqual(left));

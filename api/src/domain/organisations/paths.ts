@@ -39,6 +39,13 @@ export const lineOf = (path: string): string[] =>
 /** Whether the unit at `path` is the one at `scope`, or below it. */
 export const isWithin = (path: string, scope: string): boolean => path.startsWith(scope);
 
+/** Of these parts of the tree, what also lies at or below `wanted`; an empty path is the whole tree. */
+export const narrowed = (scopes: readonly string[], wanted: string): string[] =>
+  scopes.flatMap((scope) => {
+    if (isWithin(scope, wanted)) return [scope];
+    return isWithin(wanted, scope) ? [wanted] : [];
+  });
+
 /** The unit and everything below it: `path >= from AND path < to`, compared as bytes. */
 export const rangeOf = (path: string): { readonly from: string; readonly to: string } => ({
   from: path,

@@ -17,3 +17,6 @@ export class DepartmentEntity {
   @Column('text', { nullable: true })
   code!: string | null;
 }
+
+/** A department to be saved. */
+export type DepartmentRow = Pick<DepartmentEntity, keyof DepartmentEntity>;

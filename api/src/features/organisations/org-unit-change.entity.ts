@@ -1,7 +1,7 @@
 import type { OrgChangeKind } from '@yike/contracts/http/organisations';
 import type { OrgUnitId, UserId } from '@yike/contracts/ids';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { UnitFields } from '../../domain/organisations/changes.ts';
+import type { StepFields } from '../../domain/organisations/changes.ts';
 
 /** One step of a unit's history; only ever added. */
 @Entity('org_unit_changes')
@@ -18,11 +18,11 @@ export class OrgUnitChangeEntity {
 
   /** The fields that changed, as they were. */
   @Column('jsonb')
-  before!: Partial<UnitFields>;
+  before!: StepFields;
 
   /** The same fields, as they are since. */
   @Column('jsonb')
-  after!: Partial<UnitFields>;
+  after!: StepFields;
 
   /** Null where the set-up did it. */
   @Column('uuid', { nullable: true })

@@ -14,13 +14,27 @@ export interface Organisation {
   readonly isClosed: boolean;
 }
 
+/** One unit becomes part of another: what is kept by unit may go with it, in the same transaction. */
+export interface UnitMerge {
+  readonly from: OrgUnitId;
+  readonly into: OrgUnitId;
+}
+export type MergeListener = (merge: UnitMerge, tx: Tx) => Promise<void>;
+
 /** Where organisations stand. */
 @Injectable()
 export class OrganisationsService {
+  private readonly mergeListeners: MergeListener[] = [];
+
   constructor(
     private readonly units: OrgUnitsRepository,
     private readonly unitOfWork: UnitOfWork,
   ) {}
+
+  /** Registers what else must happen when units are merged; called once, when a module starts. */
+  onMerged(listener: MergeListener): void {
+    this.mergeListeners.push(listener);
+  }
 
   /** @throws NotFound */
   async pathOf(id: OrgUnitId, tx: Tx = this.unitOfWork.reader): Promise<string> {
@@ -63,5 +77,10 @@ export class OrganisationsService {
       ...{ id, name, level, path },
       isClosed: closedAt !== null,
     }));
+  }
+
+  /** Tells whoever keeps something by unit. */
+  async announceMerge(merge: UnitMerge, tx: Tx): Promise<void> {
+    for (const listener of this.mergeListeners) await listener(merge, tx);
   }
 }

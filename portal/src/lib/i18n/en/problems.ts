@@ -23,8 +23,19 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.playback-closed': 'This playback is over. Press play again; the time you watched is safe.',
   'problem.lease-lost':
     'You began watching on another device, so this one pauses. The time you watched is safe.',
+  'problem.organisation-level-unfit':
+    'The levels do not join: the unit above must be exactly one level higher.',
+  'problem.organisation-name-taken': 'There is already a unit of this name below the same one.',
+  'problem.organisation-code-taken': 'Another organisation has this code.',
+  'problem.organisation-itself': 'A unit cannot be merged into itself.',
+  'problem.organisation-not-empty': 'There are still residents or units in it. Move or merge them first.',
+  'problem.organisation-closed': 'This organisation is closed and cannot be changed any more.',
+  'problem.organisations-changed':
+    'The file or the tree changed after the preview. Nothing was imported; please preview again.',
   'problem.payload-too-large': 'That is too large. Please make it smaller.',
   'problem.codec-not-supported': 'This browser cannot play it. Please use a more recent one.',
+  'problem.sheet-unreadable':
+    'This file cannot be read. Save it as .xlsx and keep the column names in the first line.',
   'problem.phone-invalid': 'This is not a mobile number. Please check its 11 digits.',
   'problem.document-invalid': 'That ID number is not right. Please check it against the card.',
   'problem.name-invalid': 'The name has characters we cannot take. Please type it as the document has it.',
@@ -35,7 +46,8 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.code-wrong': 'These are not the digits of the code. Please look at the message again.',
   'problem.code-spent': 'This code is no longer good. Please ask for a new one.',
   'problem.message-not-sent': 'The message could not be sent. Please try again in a while.',
-  'problem.phone-proof-spent': 'It is too long since the phone was checked. Please check it again; what you filled in is still here.',
+  'problem.phone-proof-spent':
+    'It is too long since the phone was checked. Please check it again; what you filled in is still here.',
   'problem.consent-missing': 'Please read and accept the terms first.',
   'problem.guardian-needed': 'Under 18, please register together with a guardian.',
   'problem.guardian-unknown': 'The guardian must be 18 or older and registered with their own phone first.',

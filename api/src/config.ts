@@ -107,6 +107,15 @@ export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env
   return { ownerUrl: withPassword(given.DATABASE_OWNER_URL, given.DATABASE_OWNER_PASSWORD) };
 }
 
+/** What the rotation of keys needs. */
+const RotationEnvironment = z.object({ ...Database.shape, PERSONAL_DATA_KEYS: z.string() });
+export type RotationConfig = z.infer<typeof RotationEnvironment>;
+
+/** @throws {z.ZodError} naming every variable that is missing or wrong */
+export function readRotationConfig(environment: NodeJS.ProcessEnv = process.env): RotationConfig {
+  return withPasswords(parse(RotationEnvironment, Object.keys(RotationEnvironment.shape), environment));
+}
+
 /** What the demo's seed needs: the database, object storage, and the file that lists the demo's courses. */
 const SeedEnvironment = z.object({
   ...Database.shape,

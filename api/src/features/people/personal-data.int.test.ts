@@ -4,7 +4,8 @@ import { DocumentTaken, PhoneTaken } from '../../domain/identity/taken.ts';
 import { SealBroken } from '../../platform/crypto/personal-data/personal-data-cipher.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { type ApiUnderTest, startApi } from '../../testing/api-under-test.ts';
-import { type Person, PersonalDataService } from './personal-data.service.ts';
+import { PersonalDataService } from './personal-data.service.ts';
+import type { Person } from './sealing.ts';
 import { addUsers, personNumber } from './testing/people.ts';
 
 let api: ApiUnderTest;

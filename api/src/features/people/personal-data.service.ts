@@ -7,30 +7,19 @@ import { NotFound } from '../../domain/domain-error.ts';
 import { DOCUMENTS } from '../../domain/identity/documents.ts';
 import { maskPhone } from '../../domain/identity/phone.ts';
 import { DocumentTaken, PhoneTaken } from '../../domain/identity/taken.ts';
-import {
-  PersonalDataCipher,
-  type SealContext,
-} from '../../platform/crypto/personal-data/personal-data-cipher.ts';
+import { PersonalDataCipher } from '../../platform/crypto/personal-data/personal-data-cipher.ts';
 import { violatedIndex } from '../../platform/database/database-errors.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { PeopleRepository, type SealedPerson } from './people.repository.ts';
-import type { RealNameRow } from './real-name.entity.ts';
-
-export interface PersonalDocument {
-  readonly type: DocumentType;
-  /** As `DOCUMENTS[type].read` gave it. */
-  readonly number: string;
-}
-
-/** What is kept of a person; all values are in their one form (`domain/identity`). */
-export interface Person {
-  readonly name: string;
-  readonly phone: string | null;
-  readonly document: PersonalDocument | null;
-  readonly groups: readonly ResidentGroup[];
-  readonly guardianId: UserId | null;
-  readonly verifiedAt: Date | null;
-}
+import {
+  openPerson,
+  type Person,
+  type PersonalDocument,
+  sealDocument,
+  type SealedField,
+  sealPerson,
+  sealPhone,
+} from './sealing.ts';
 
 /** A person as others may see them. */
 export interface MaskedPerson {
@@ -44,8 +33,6 @@ export interface MaskedPerson {
   readonly guardianId: UserId | null;
   readonly verifiedAt: Date | null;
 }
-
-type Field = SealContext['field'];
 
 /** The only code that seals and opens what identifies a person. */
 @Injectable()
@@ -61,36 +48,26 @@ export class PersonalDataService {
    * @throws PhoneTaken, DocumentTaken: the transaction is lost then
    */
   async register(userId: UserId, person: Person, tx: Tx): Promise<void> {
-    const dataKey = this.cipher.newDataKey();
-    const row = {
-      userId,
-      name: person.name,
-      ...this.sealedPhone(userId, person.phone, dataKey),
-      ...this.sealedDocument(userId, person.document, dataKey),
-      groups: [...person.groups],
-      guardianId: person.guardianId,
-      verifiedAt: person.verifiedAt,
-    };
-    const key = { userId, ...this.cipher.wrap(dataKey, userId) };
+    const { row, key } = sealPerson(userId, person, this.cipher);
     await refusingTaken(() => this.people.insert(row, key, tx));
   }
 
   /** @throws PhoneTaken: the transaction is lost then */
   async changePhone(userId: UserId, phone: string, tx: Tx): Promise<void> {
-    const dataKey = await this.dataKeyOf(userId, tx);
-    await refusingTaken(() => this.people.change(userId, this.sealedPhone(userId, phone, dataKey), tx));
+    const keeper = { userId, dataKey: await this.dataKeyOf(userId, tx) };
+    await refusingTaken(() => this.people.change(userId, sealPhone(phone, keeper, this.cipher), tx));
   }
 
   /** @throws DocumentTaken: the transaction is lost then */
   async changeDocument(userId: UserId, document: PersonalDocument, tx: Tx): Promise<void> {
-    const dataKey = await this.dataKeyOf(userId, tx);
-    await refusingTaken(() => this.people.change(userId, this.sealedDocument(userId, document, dataKey), tx));
+    const keeper = { userId, dataKey: await this.dataKeyOf(userId, tx) };
+    await refusingTaken(() => this.people.change(userId, sealDocument(document, keeper, this.cipher), tx));
   }
 
   /** The whole value: for its owner, or for an audited act. Null where there is none, or its key was destroyed. */
-  async reveal(userId: UserId, field: Field, tx: Tx = this.unitOfWork.reader): Promise<string | null> {
+  async reveal(userId: UserId, field: SealedField, tx: Tx = this.unitOfWork.reader): Promise<string | null> {
     const [person] = await this.people.byIds([userId], tx);
-    return person === undefined ? null : this.opened(person)[field];
+    return person === undefined ? null : openPerson(person, this.cipher)[field];
   }
 
   /** All that is kept of somebody, whole. Null where nothing is. */
@@ -98,7 +75,7 @@ export class PersonalDataService {
     const [person] = await this.people.byIds([userId], tx);
     if (person === undefined) return null;
     const { name, documentType, groups, guardianId, verifiedAt } = person.row;
-    const { phone, number } = this.opened(person);
+    const { phone, number } = openPerson(person, this.cipher);
     const document = documentType === null || number === null ? null : { type: documentType, number };
     return { name, phone, document, groups, guardianId, verifiedAt };
   }
@@ -124,50 +101,12 @@ export class PersonalDataService {
 
   private maskedOf(person: SealedPerson): MaskedPerson {
     const { userId, name, documentType, birthYear, groups, guardianId, verifiedAt } = person.row;
-    const { phone, number } = this.opened(person);
+    const { phone, number } = openPerson(person, this.cipher);
     return {
       ...{ userId, documentType, birthYear, groups, guardianId, verifiedAt },
       name: maskName(name),
       phone: phone && maskPhone(phone),
       number: number && documentType && DOCUMENTS[documentType].mask(number),
-    };
-  }
-
-  private opened({ row, key }: SealedPerson): Record<Field, string | null> {
-    if (key === null) return { phone: null, number: null };
-    const { userId, phoneCipher, numberCipher } = row;
-    const dataKey = this.cipher.unwrap(key, userId);
-    const open = (sealed: Buffer | null, field: Field): string | null =>
-      sealed && this.cipher.open(dataKey, sealed, { userId, field });
-    return { phone: open(phoneCipher, 'phone'), number: open(numberCipher, 'number') };
-  }
-
-  private sealedPhone(
-    userId: UserId,
-    phone: string | null,
-    dataKey: Buffer,
-  ): Pick<RealNameRow, 'phoneCipher' | 'phoneHmac'> {
-    if (phone === null) return { phoneCipher: null, phoneHmac: null };
-    return {
-      phoneCipher: this.cipher.seal(dataKey, phone, { userId, field: 'phone' }),
-      phoneHmac: this.cipher.index('phone', phone),
-    };
-  }
-
-  private sealedDocument(
-    userId: UserId,
-    document: PersonalDocument | null,
-    dataKey: Buffer,
-  ): Pick<RealNameRow, 'documentType' | 'numberCipher' | 'numberHmac' | 'birthYear'> {
-    if (document === null)
-      return { documentType: null, numberCipher: null, numberHmac: null, birthYear: null };
-    const { type, number } = document;
-    const birth = DOCUMENTS[type].birthDate(number);
-    return {
-      documentType: type,
-      numberCipher: this.cipher.seal(dataKey, number, { userId, field: 'number' }),
-      numberHmac: this.cipher.index(type, number),
-      birthYear: birth === null ? null : Number(birth.slice(0, 4)),
     };
   }
 

@@ -1,6 +1,12 @@
 import { newId, UserId } from '@yike/contracts/ids';
 import { checkSign } from '../../../domain/identity/mainland-id.ts';
-import type { Person } from '../personal-data.service.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data/personal-data-cipher.ts';
+import type { Tx } from '../../../platform/database/unit-of-work.ts';
+import { PersonKeyEntity } from '../person-key.entity.ts';
+import { RealNameEntity } from '../real-name.entity.ts';
+import { type Person, sealPerson } from '../sealing.ts';
+
+const CHUNK = 1_000;
 
 /** The n-th person of a test: no two have the same phone or number. @param n from 0, below 10,000,000 */
 export function personNumber(n: number): Person {
@@ -29,4 +35,26 @@ export async function addUsers(
     [ids],
   );
   return ids;
+}
+
+/** Keeps people as registering would, many at a time. */
+export async function addPeople(
+  userIds: readonly UserId[],
+  cipher: PersonalDataCipher,
+  tx: Tx,
+  personOf: (n: number) => Person = personNumber,
+): Promise<void> {
+  for (let from = 0; from < userIds.length; from += CHUNK) {
+    const sealed = userIds
+      .slice(from, from + CHUNK)
+      .map((userId, n) => sealPerson(userId, personOf(from + n), cipher));
+    await tx.insert(
+      PersonKeyEntity,
+      sealed.map(({ key }) => key),
+    );
+    await tx.insert(
+      RealNameEntity,
+      sealed.map(({ row }) => row),
+    );
+  }
 }

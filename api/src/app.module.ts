@@ -12,6 +12,7 @@ import { OrganisationsModule } from './features/organisations/organisations.modu
 import { OneTimeCodesModule } from './features/one-time-codes/one-time-codes.module.ts';
 import { PeopleModule } from './features/people/people.module.ts';
 import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
+import { RegistrationModule } from './features/registration/registration.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
@@ -22,6 +23,7 @@ const FEATURES = [
   AccountsModule,
   OneTimeCodesModule,
   PeopleModule,
+  RegistrationModule,
   LecturesModule,
   BroadcastsModule,
   MediaLinkModule,

@@ -9,6 +9,7 @@ import { OrgUnitEntity } from '../features/organisations/org-unit.entity.ts';
 import { OneTimeCodeEntity } from '../features/one-time-codes/one-time-code.entity.ts';
 import { PersonKeyEntity } from '../features/people/person-key.entity.ts';
 import { RealNameEntity } from '../features/people/real-name.entity.ts';
+import { ConsentEntity } from '../features/registration/consent.entity.ts';
 import { CaptionEntity } from '../features/timelines/caption.entity.ts';
 import { RecorderEpochEntity, SegmentEntity } from '../features/timelines/recorder-epoch.entity.ts';
 import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
@@ -21,7 +22,7 @@ export const ENTITIES = [
   RoleGrantEntity,
   ...[OrgUnitEntity, OrgUnitChangeEntity, DepartmentEntity],
   ...[UserEntity, SessionEntity],
-  OneTimeCodeEntity,
+  ...[OneTimeCodeEntity, ConsentEntity],
   ...[RealNameEntity, PersonKeyEntity],
   ...[TimelineEntity, RecorderEpochEntity, SegmentEntity, CaptionEntity],
   ...[LectureEntity, BroadcastEntity],

@@ -8,6 +8,8 @@ import { RoleGrants1763900000001 } from './migrations/1763900000001-role-grants.
 import { OrganisationTree1763900000011 } from './migrations/1763900000011-organisation-tree.ts';
 import { PersonalData1763900000021 } from './migrations/1763900000021-personal-data.ts';
 import { OneTimeCodes1763900000031 } from './migrations/1763900000031-one-time-codes.ts';
+import { Consents1763900000032 } from './migrations/1763900000032-consents.ts';
+import { SigningIn1763900000033 } from './migrations/1763900000033-signing-in.ts';
 
 /** In the order in which they run; the number in a name is its time, unix ms. */
 export const MIGRATIONS = [
@@ -21,4 +23,6 @@ export const MIGRATIONS = [
   OrganisationTree1763900000011,
   PersonalData1763900000021,
   OneTimeCodes1763900000031,
+  Consents1763900000032,
+  SigningIn1763900000033,
 ] as const;

@@ -16,14 +16,11 @@ import { BodyOf, type ReplyOf, Serves } from '../../platform/http/endpoint.decor
 import { Req } from '../../platform/http/public-origin.ts';
 import { CurrentUser, MaybeUser, type SignedInUser } from '../../platform/security/actor.ts';
 import { Does } from '../../platform/security/does.ts';
-import {
-  clearSessionCookie,
-  readSessionCookie,
-  setSessionCookie,
-} from '../../platform/security/session-cookie.ts';
+import { clearSessionCookie, setSessionCookie } from '../../platform/security/session-cookie.ts';
 import { CONFIG } from '../../platform/tokens.ts';
 import { AccountsService } from './accounts.service.ts';
 import { DEMO_ACCOUNTS, demoPasswords } from './demo-accounts.ts';
+import { signInOrigin } from './sign-in-origin.ts';
 import { meOf } from './me.ts';
 import { SessionsService } from './sessions.service.ts';
 
@@ -43,8 +40,10 @@ export class AccountsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Me> {
-    const from = { address: request.ip, token: readSessionCookie(request) };
-    const { me, token } = await this.accounts.signIn(credentials, from);
+    const { me, token } = await this.accounts.signIn(credentials, {
+      address: request.ip,
+      ...signInOrigin(request),
+    });
     setSessionCookie(request, reply, token);
     return me;
   }

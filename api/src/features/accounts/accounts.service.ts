@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Me, Preferences, SignIn } from '@yike/contracts/http/accounts';
 import type { OrgUnitId, UserId } from '@yike/contracts/ids';
 import { DomainError, NotFound } from '../../domain/domain-error.ts';
+import { readPhone } from '../../domain/identity/phone.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import { PersonalDataService } from '../people/personal-data.service.ts';
 import { Passwords } from './passwords.ts';
-import { SessionsService } from './sessions.service.ts';
+import { SessionsService, type SignInOrigin } from './sessions.service.ts';
 import { SignInLimits } from './sign-in-limits.ts';
 import { meOf } from './me.ts';
 import { personOf } from './person-row.ts';
+import type { UserEntity } from './user.entity.ts';
 import { UsersRepository } from './users.repository.ts';
 
 /** One of the two is wrong; it never says which. */
@@ -23,6 +26,15 @@ export interface Person {
   readonly orgUnitId: OrgUnitId;
 }
 
+export interface SignedIn {
+  readonly me: Me;
+  /** For the cookie. */
+  readonly token: string;
+}
+
+/** Of somebody who signs in by phone; where `passwordHash` is null, by a code alone. */
+export type NewAccount = Pick<UserEntity, 'id' | 'displayName' | 'locale' | 'orgUnitId' | 'passwordHash'>;
+
 @Injectable()
 export class AccountsService {
   constructor(
@@ -30,25 +42,56 @@ export class AccountsService {
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
     private readonly limits: SignInLimits,
+    private readonly personalData: PersonalDataService,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * @param from the caller's address, and the token of the session that the new one replaces
+   * @param from the caller's address, and the browser
    * @throws WrongCredentials, TooManyRequests
    */
   async signIn(
     { username, password }: SignIn,
-    from: { address: string; token: string | undefined },
-  ): Promise<{ me: Me; token: string }> {
+    from: SignInOrigin & { readonly address: string },
+  ): Promise<SignedIn> {
     await this.limits.count(username, from.address);
-    const user = await this.users.byUsername(username, this.unitOfWork.reader);
+    const user = await this.named(username);
     const isMatch = await this.passwords.matches(password, user?.passwordHash);
     if (user === null || !isMatch) throw new WrongCredentials('the name or the password is wrong');
     await this.limits.forgive(username, from.address);
-    const token = await this.sessions.begin(user.id, from.token);
-    return { me: await this.me(user.id), token };
+    return this.enter(user.id, from);
+  }
+
+  /** Signs somebody in who has shown otherwise who they are. */
+  async enter(userId: UserId, from: SignInOrigin): Promise<SignedIn> {
+    const token = await this.sessions.begin(userId, from);
+    return { me: await this.me(userId), token };
+  }
+
+  /** @throws WrongCredentials, TooManyRequests */
+  async checkPassword(userId: UserId, password: string, address: string): Promise<void> {
+    await this.limits.count(userId, address);
+    const [user] = await this.users.byIds([userId], this.unitOfWork.reader);
+    if (!(await this.passwords.matches(password, user?.passwordHash))) {
+      throw new WrongCredentials('the password is wrong');
+    }
+    await this.limits.forgive(userId, address);
+  }
+
+  /** A new account without any role. */
+  async create(account: NewAccount, tx: Tx): Promise<void> {
+    await this.users.insert({ ...account, username: null, elderMode: false, deletedAt: null }, tx);
+  }
+
+  /** By what they sign in with: the name of the account, or their phone. */
+  private async named(name: string): Promise<UserEntity | null> {
+    const user = await this.users.byUsername(name, this.unitOfWork.reader);
+    const phone = readPhone(name);
+    if (user !== null || 'fault' in phone) return user;
+    const userId = await this.personalData.findByPhone(phone.value);
+    const [owner] = userId === null ? [] : await this.users.byIds([userId], this.unitOfWork.reader);
+    return owner ?? null;
   }
 
   async changePreferences(userId: UserId, preferences: Preferences): Promise<Me> {

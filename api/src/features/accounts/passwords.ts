@@ -16,8 +16,8 @@ export class Passwords implements OnModuleInit {
   }
 
   /** Takes as long for an unknown user (no hash) as for a known one with a wrong password. */
-  async matches(password: string, storedHash: string | undefined): Promise<boolean> {
+  async matches(password: string, storedHash: string | null | undefined): Promise<boolean> {
     const isMatch = await verify(storedHash ?? this.nobody, password);
-    return isMatch && storedHash !== undefined;
+    return isMatch && typeof storedHash === 'string';
   }
 }

@@ -17,6 +17,10 @@ export class SessionEntity {
   @Column('uuid')
   userId!: UserId;
 
+  /** By which its person recognises the browser. */
+  @Column('text', { default: '' })
+  label!: string;
+
   @Column('bytea')
   tokenHash!: Buffer;
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserId } from '@yike/contracts/ids';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
-import { SessionEntity } from './session.entity.ts';
+import { SessionEntity, SessionId } from './session.entity.ts';
 import { type PersonRow, personOf } from './person-row.ts';
 
 export interface SessionOfUser {
@@ -49,6 +49,32 @@ export class SessionsRepository {
 
   async deleteById(id: string, tx: Tx): Promise<void> {
     await tx.delete(SessionEntity, { id });
+  }
+
+  /** By their last use. */
+  ofUser(userId: UserId, now: Date, tx: Tx): Promise<SessionEntity[]> {
+    return tx.find(SessionEntity, {
+      where: { userId, expiresAt: MoreThan(now) },
+      order: { rotatedAt: 'DESC', id: 'DESC' },
+    });
+  }
+
+  /** One of a person's, or all but one; the ids of those that went. */
+  async deleteOfUser(
+    userId: UserId,
+    which: { readonly only: string } | { readonly except: string },
+    tx: Tx,
+  ): Promise<string[]> {
+    const [compare, id] = 'only' in which ? ['=', which.only] : ['<>', which.except];
+    const [rows] = await tx.query<[{ id: string }[], number]>(
+      `DELETE FROM sessions WHERE user_id = $1 AND id ${compare} $2 RETURNING id`,
+      [userId, id],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  async stepUp(id: string, steppedUpAt: Date, tx: Tx): Promise<void> {
+    await tx.update(SessionEntity, { id: SessionId.parse(id) }, { steppedUpAt });
   }
 
   async deleteByTokenHash(tokenHash: Buffer, tx: Tx): Promise<void> {

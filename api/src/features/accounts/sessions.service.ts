@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { OwnSession } from '@yike/contracts/http/sessions';
 import type { UserId } from '@yike/contracts/ids';
+import { NotFound } from '../../domain/domain-error.ts';
 import { Clock } from '../../platform/clock.ts';
 import { hashToken, randomToken } from '../../platform/crypto/secrets.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
 import { PortalSockets } from '../../platform/realtime/portal-sockets.ts';
+import type { SignedInUser } from '../../platform/security/actor.ts';
 import { Revocations } from '../../platform/security/revocations.ts';
 import {
   type AuthenticatedSession,
@@ -12,6 +15,7 @@ import {
 } from '../../platform/security/session-authenticator.ts';
 import { type SessionEntity, SessionId } from './session.entity.ts';
 import { SessionsRepository } from './sessions.repository.ts';
+import { browserLabel } from './browser-label.ts';
 import { signedInUser } from './signed-in-user.ts';
 
 const LIFETIME_MS = 30 * 86_400_000;
@@ -19,6 +23,16 @@ const ROTATE_AFTER_MS = 86_400_000;
 /** Requests that were under way while the token changed still carry the one before. */
 const GRACE_MS = 60_000;
 const TOKEN = /^[\w-]{43}$/;
+
+/** The browser that signs in. */
+export interface SignInOrigin {
+  /** Of the session that it had. */
+  readonly token: string | undefined;
+  readonly userAgent: string | undefined;
+}
+
+/** A person in one of their browsers. */
+type Owner = Pick<SignedInUser, 'userId' | 'sessionId'>;
 
 /** Opaque session tokens: 30 days from their last rotation, which comes every 24 hours of use and at each sign-in. */
 @Injectable()
@@ -35,7 +49,7 @@ export class SessionsService extends SessionAuthenticator {
   }
 
   /** Begins a session and ends the one that the browser had; returns the token for its cookie. */
-  begin(userId: UserId, replacedToken: string | undefined): Promise<string> {
+  begin(userId: UserId, { token: replacedToken, userAgent }: SignInOrigin): Promise<string> {
     const token = randomToken();
     const now = this.clock.now();
     return this.unitOfWork.run(async (tx) => {
@@ -45,6 +59,7 @@ export class SessionsService extends SessionAuthenticator {
         {
           id: this.ids.next(SessionId),
           userId,
+          label: browserLabel(userAgent),
           tokenHash: hashToken(token),
           rotatedAt: now,
           previousTokenHash: null,
@@ -57,8 +72,44 @@ export class SessionsService extends SessionAuthenticator {
     });
   }
 
+  /** The present browser first, then by the last use. */
+  async listOwn({ userId, sessionId }: Owner): Promise<OwnSession[]> {
+    const sessions = await this.sessions.ofUser(userId, this.clock.now(), this.unitOfWork.reader);
+    return sessions
+      .map(({ id, label, createdAt, rotatedAt }) => ({
+        id,
+        label,
+        isThisOne: id === sessionId,
+        signedInAt: createdAt.toISOString(),
+        lastSeenAt: rotatedAt.toISOString(),
+      }))
+      .sort((a, b) => Number(b.isThisOne) - Number(a.isThisOne));
+  }
+
   async end(sessionId: string): Promise<void> {
     await this.sessions.deleteById(sessionId, this.unitOfWork.reader);
+    this.forget(sessionId);
+  }
+
+  /** @throws NotFound for one that is somebody else's */
+  async endOwn({ userId }: Owner, sessionId: string): Promise<void> {
+    const ended = await this.sessions.deleteOfUser(userId, { only: sessionId }, this.unitOfWork.reader);
+    if (ended.length === 0) throw new NotFound('there is no such session');
+    this.forget(sessionId);
+  }
+
+  /** All of a person but the one that is kept. */
+  async endOthers({ userId, sessionId }: Owner): Promise<void> {
+    const ended = await this.sessions.deleteOfUser(userId, { except: sessionId }, this.unitOfWork.reader);
+    for (const id of ended) this.forget(id);
+  }
+
+  /** The person has shown again who they are. */
+  async stepUp(sessionId: string): Promise<void> {
+    await this.sessions.stepUp(sessionId, this.clock.now(), this.unitOfWork.reader);
+  }
+
+  private forget(sessionId: string): void {
     this.revocations.revoke(sessionId);
     this.sockets.endSession(sessionId);
   }

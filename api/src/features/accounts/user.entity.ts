@@ -8,13 +8,13 @@ export class UserEntity {
   @PrimaryColumn('uuid')
   id!: UserId;
 
-  /** Lower case. */
-  @Column('text')
-  username!: string;
+  /** Lower case. Null: signs in by phone. */
+  @Column('text', { nullable: true })
+  username!: string | null;
 
-  /** argon2id, in PHC format. */
-  @Column('text')
-  passwordHash!: string;
+  /** argon2id, in PHC format. Null: signs in by a code. */
+  @Column('text', { nullable: true })
+  passwordHash!: string | null;
 
   @Column('text')
   displayName!: string;

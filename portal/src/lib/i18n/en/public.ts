@@ -118,7 +118,12 @@ export const publicPages: Readonly<Record<keyof typeof zhCn, string>> = {
 
   'signIn.title': 'Sign in',
   'signIn.lead': 'Once you sign in, every minute you watch is recorded for you.',
-  'signIn.username': 'User name',
+  'signIn.way': 'How to sign in',
+  'signIn.byCode': 'Code by phone',
+  'signIn.byPassword': 'Password',
+  'signIn.enter': 'Sign in',
+  'signIn.newHere': 'New here? Once your phone is checked you go on to register.',
+  'signIn.username': 'Mobile number or user name',
   'signIn.password': 'Password',
   'signIn.submit': 'Sign in',
   'signIn.demo': 'Demo accounts',

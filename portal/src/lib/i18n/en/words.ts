@@ -2,6 +2,7 @@ import type { Dictionary } from '../words.ts';
 import { account } from './account.ts';
 import { admin } from './admin.ts';
 import { frame } from './frame.ts';
+import { identity } from './identity.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
 import { problems } from './problems.ts';
@@ -12,6 +13,7 @@ export const words: Dictionary = {
   ...account,
   ...admin,
   ...frame,
+  ...identity,
   ...live,
   ...player,
   ...problems,

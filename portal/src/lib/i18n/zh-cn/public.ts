@@ -115,7 +115,12 @@ export const publicPages = {
 
   'signIn.title': '登录',
   'signIn.lead': '登录以后，您看过的每一分钟都会记下来。',
-  'signIn.username': '用户名',
+  'signIn.way': '怎么登录',
+  'signIn.byCode': '手机验证码',
+  'signIn.byPassword': '密码',
+  'signIn.enter': '登录',
+  'signIn.newHere': '第一次来？验证手机以后接着登记。',
+  'signIn.username': '手机号或用户名',
   'signIn.password': '密码',
   'signIn.submit': '登录',
   'signIn.demo': '试用账号',

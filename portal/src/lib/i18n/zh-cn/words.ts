@@ -1,6 +1,7 @@
 import { account } from './account.ts';
 import { admin } from './admin.ts';
 import { frame } from './frame.ts';
+import { identity } from './identity.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
 import { problems } from './problems.ts';
@@ -11,6 +12,7 @@ export const words = {
   ...account,
   ...admin,
   ...frame,
+  ...identity,
   ...live,
   ...player,
   ...problems,

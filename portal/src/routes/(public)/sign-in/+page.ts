@@ -7,7 +7,8 @@ export const load: PageLoad = async ({ fetch, parent, url }) => {
   const next = ownPath(url.searchParams.get('next'));
   const { me } = await parent();
   if (me !== null) redirect(303, next);
-  return { next, ...(await fetchReply(getDemoAccounts, {}, fetch)) };
+  const way = url.searchParams.get('by') === 'password' ? ('password' as const) : ('code' as const);
+  return { next, way, ...(await fetchReply(getDemoAccounts, {}, fetch)) };
 };
 
 /** Where to go afterwards: a path of this site, never another site's address. */

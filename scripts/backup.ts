@@ -7,7 +7,7 @@ import { readOptions } from './options.ts';
 await runMain(async () => {
   const folder = namedFolder(process.argv.slice(2), 'npm run backup -- <new folder>');
   const options = readOptions(process.env);
-  const code = await runOnData(options, ['backup', folder]);
+  const code = await runOnData(options, 'backup/main.js', ['backup', folder]);
   if (code === 0) {
     saveSecrets(options.dataFolder, folder);
     console.log(

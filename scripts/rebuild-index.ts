@@ -3,5 +3,5 @@ import { runOnData } from './backup/run-on-data.ts';
 import { runMain } from './host/failure.ts';
 import { readOptions } from './options.ts';
 
-await runMain(() => runOnData(readOptions(process.env), ['rebuild-index']));
+await runMain(() => runOnData(readOptions(process.env), 'backup/main.js', ['rebuild-index']));
 process.exit();

@@ -8,6 +8,6 @@ await runMain(async () => {
   const folder = namedFolder(process.argv.slice(2), 'npm run restore -- <folder of a backup>');
   const options = readOptions(process.env);
   restoreSecrets(folder, options.dataFolder);
-  return runOnData(options, ['restore', folder]);
+  return runOnData(options, 'backup/main.js', ['restore', folder]);
 });
 process.exit();

@@ -8,16 +8,22 @@ import { exitOf } from '../services/running.ts';
 import { build } from '../setup/build.ts';
 import { Steps } from '../setup/steps.ts';
 
+/** The API's commands for whoever runs it: backups (`api/src/backup/main.ts`), rotation of keys (`api/src/rotate-keys.ts`). */
+export type Command = 'backup/main.js' | 'rotate-keys.js';
+
 /**
- * Runs one of the API's commands for backups (`api/src/backup/main.ts`) on the data folder's database and storage; what it says goes to
- * the console.
+ * Runs one of the API's commands on the data folder's database and storage; what it says goes to the console.
  * @returns its exit code
  */
-export async function runOnData(options: Options, args: readonly string[]): Promise<number> {
+export async function runOnData(
+  options: Options,
+  command: Command,
+  args: readonly string[],
+): Promise<number> {
   const steps = new Steps((line) => console.log(line));
   await steps.run('build', async () => [undefined, await build()]);
   return withData(options, async (env) => {
-    const script = inCheckout('api', 'dist', 'backup', 'main.js');
+    const script = inCheckout('api', 'dist', command);
     const child = spawn(process.execPath, [script, ...args], {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -22,7 +22,7 @@ export interface Rotation {
   /** Gives each person a new key too, and seals their values anew: for when keys of persons may be known. */
   readonly withDataKeys: boolean;
   /** Told after each batch. */
-  onProgress(done: number, of: number): void;
+  readonly onProgress: (done: number, of: number) => void;
 }
 
 /**

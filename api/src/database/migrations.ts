@@ -10,6 +10,7 @@ import { PersonalData1763900000021 } from './migrations/1763900000021-personal-d
 import { OneTimeCodes1763900000031 } from './migrations/1763900000031-one-time-codes.ts';
 import { Consents1763900000032 } from './migrations/1763900000032-consents.ts';
 import { SigningIn1763900000033 } from './migrations/1763900000033-signing-in.ts';
+import { ViewingHotPaths1763900000041 } from './migrations/1763900000041-viewing-hot-paths.ts';
 
 /** In the order in which they run; the number in a name is its time, unix ms. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   OneTimeCodes1763900000031,
   Consents1763900000032,
   SigningIn1763900000033,
+  ViewingHotPaths1763900000041,
 ] as const;

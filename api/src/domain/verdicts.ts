@@ -42,6 +42,43 @@ export function mergeVerdicts(verdicts: readonly Verdict[]): Verdict[] {
 export const withoutMedia = (verdicts: readonly Verdict[]): Verdict[] =>
   mergeVerdicts(verdicts.map(({ clock, reason }) => ({ clock, media: null, reason })));
 
+/** What a judgement changes of the verdicts that are stored. */
+export interface VerdictChanges {
+  readonly gone: readonly Verdict[];
+  readonly added: readonly Verdict[];
+}
+
+/** @param stored those of the window that was judged */
+export function verdictChanges(stored: readonly Verdict[], judged: readonly Verdict[]): VerdictChanges {
+  const [before, after] = [new Set(stored.map(keyOf)), new Set(judged.map(keyOf))];
+  return {
+    gone: stored.filter((verdict) => !after.has(keyOf(verdict))),
+    added: judged.filter((verdict) => !before.has(keyOf(verdict))),
+  };
+}
+
+/**
+ * Without the silence at the end that is still awaited: it changes with every moment that passes, and follows from when the session was
+ * judged ({@link withAwaitedSilence}).
+ */
+export function withoutAwaitedSilence(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const last = verdicts.at(-1);
+  return last?.reason === 'pending' && last.media === null ? verdicts.slice(0, -1) : verdicts;
+}
+
+/** The verdicts of a session that runs, up to when it was judged. */
+export function withAwaitedSilence(
+  verdicts: readonly Verdict[],
+  openedAtMs: number,
+  judgedAtMs: number,
+): Verdict[] {
+  const fromMs = verdicts.at(-1)?.clock.toMs ?? openedAtMs;
+  return mergeVerdicts([
+    ...verdicts,
+    { clock: { fromMs, toMs: judgedAtMs }, media: null, reason: 'pending' },
+  ]);
+}
+
 /** How long each reason lasted, the longest first. */
 export function sumVerdicts(verdicts: Iterable<Verdict>): { reason: VerdictReason; ms: number }[] {
   const sums = new Map<VerdictReason, number>();
@@ -50,6 +87,9 @@ export function sumVerdicts(verdicts: Iterable<Verdict>): { reason: VerdictReaso
   }
   return Array.from(sums, ([reason, ms]) => ({ reason, ms })).sort((a, b) => b.ms - a.ms);
 }
+
+const keyOf = ({ clock, media, reason }: Verdict): string =>
+  `${clock.fromMs} ${clock.toMs} ${media?.fromMs} ${media?.toMs} ${reason}`;
 
 /** One verdict for two neighbours; undefined where they differ. */
 function join(a: Verdict, b: Verdict): Verdict | undefined {

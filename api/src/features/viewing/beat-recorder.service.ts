@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PlaybackId, UserId } from '@yike/contracts/ids';
 import type { Beat } from '@yike/contracts/realtime/viewing';
 import type { Logger } from 'pino';
+import type { CoverageSets } from '../../domain/completion.ts';
 import { DomainError, NotFound } from '../../domain/domain-error.ts';
 import { VIEWING } from '../../domain/viewing-rules.ts';
 import { Clock } from '../../platform/clock.ts';
@@ -10,26 +11,36 @@ import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Metrics } from '../../platform/health/metrics.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { BeatsRepository, type KeptBeat } from './beats.repository.ts';
+import { coverageKey } from './coverages.repository.ts';
 import { EvaluationService } from './evaluation.service.ts';
 import { JudgingService } from './judging.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
-import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
+import { type LastWord, type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { Proofs } from './proofs.service.ts';
+import { NOTHING } from './running-sums.ts';
 
 /** The session is closed, and its grace for late beats is over. */
 class PlaybackClosed extends DomainError {
   readonly code = 'playback-closed';
 }
 
+/** What is known of the session of a submission's last beat once it is committed. */
+export interface RecordedBeats {
+  readonly playback: Playback;
+  readonly coverage: CoverageSets;
+  readonly holdsLease: boolean;
+}
+
 interface Submission {
   readonly userId: UserId;
   readonly beats: readonly Beat[];
   readonly arrivedAtMs: number;
-  readonly settle: (failure: Error | null) => void;
+  readonly resolve: (recorded: RecordedBeats) => void;
+  readonly reject: (failure: Error) => void;
 }
 
 /** Beats are gathered this long, and while the last batch is written, so that one transaction serves many viewers. */
-const GATHER_MS = 100;
+const GATHER_MS = 30;
 const MOST_PER_FLUSH = 1_000;
 
 /**
@@ -57,12 +68,12 @@ export class BeatRecorder implements OnApplicationShutdown {
 
   /**
    * Resolves after the commit.
+   * @param beats at least one
    * @throws NotFound for another's session, PlaybackClosed, and what the database throws
    */
-  record(userId: UserId, beats: readonly Beat[]): Promise<void> {
+  record(userId: UserId, beats: readonly Beat[]): Promise<RecordedBeats> {
     return new Promise((resolve, reject) => {
-      const settle = (failure: Error | null): void => (failure === null ? resolve() : reject(failure));
-      this.#waiting.push({ userId, beats, arrivedAtMs: this.clock.nowMs(), settle });
+      this.#waiting.push({ userId, beats, arrivedAtMs: this.clock.nowMs(), resolve, reject });
       this.#timer ??= setTimeout(() => this.#next(), GATHER_MS);
     });
   }
@@ -90,32 +101,38 @@ export class BeatRecorder implements OnApplicationShutdown {
   async #commit(batch: readonly Submission[]): Promise<void> {
     const begunAt = performance.now();
     try {
-      const { failures, due } = await this.unitOfWork.run((tx) => this.#write(batch, tx));
-      this.#count(batch, failures, performance.now() - begunAt);
+      const { outcomes, due } = await this.unitOfWork.run((tx) => this.#write(batch, tx));
+      this.#count(outcomes, performance.now() - begunAt);
       await this.evaluation.evaluateSoon(due);
-      for (const each of batch) each.settle(failures.get(each) ?? null);
+      for (const [each, outcome] of outcomes) {
+        if (outcome instanceof DomainError) each.reject(outcome);
+        else each.resolve(outcome);
+      }
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.log.warn({ err: failure, viewers: batch.length }, 'beats were not committed');
       if (batch.length === 1 || isDatabaseAway(error)) {
-        const beats = batch.reduce((sum, each) => sum + each.beats.length, 0);
-        this.metrics.beats.inc({ outcome: isDatabaseAway(error) ? 'database-away' : 'failed' }, beats);
-        for (const each of batch) each.settle(failure);
+        const beats = batch.map((each) => each.beats.length);
+        this.metrics.beats.inc({ outcome: isDatabaseAway(error) ? 'database-away' : 'failed' }, sum(beats));
+        for (const each of batch) each.reject(failure);
       } else for (const each of batch) await this.#commit([each]);
     }
   }
 
-  #count(batch: readonly Submission[], failures: ReadonlyMap<Submission, DomainError>, ms: number): void {
-    this.metrics.beatBatches.observe(batch.length);
+  #count(outcomes: ReadonlyMap<Submission, RecordedBeats | DomainError>, ms: number): void {
+    this.metrics.beatBatches.observe(outcomes.size);
     this.metrics.beatCommits.observe(ms / 1000);
-    for (const each of batch) {
-      this.metrics.beats.inc({ outcome: failures.get(each)?.code ?? 'committed' }, each.beats.length);
+    const codes = Map.groupBy(outcomes, ([, outcome]) =>
+      outcome instanceof DomainError ? outcome.code : 'committed',
+    );
+    for (const [outcome, some] of codes) {
+      this.metrics.beats.inc({ outcome }, sum(some.map(([{ beats }]) => beats.length)));
     }
   }
 
   async #write(batch: readonly Submission[], tx: Tx) {
     const ids = batch.flatMap(({ beats }) => beats.map(({ playbackId }) => playbackId));
-    await this.leases.lock(
+    const leases = await this.leases.lock(
       batch.map(({ userId }) => userId),
       tx,
     );
@@ -129,15 +146,32 @@ export class BeatRecorder implements OnApplicationShutdown {
     const kept = taken.flatMap((each) => keptBeats(each, playbacks));
     await this.beats.insert(kept, tx);
     await this.proofs.take(claimedProofs(taken, playbacks), tx);
-    const heard = lastWords(taken);
-    await this.playbacks.hear(heard, tx);
     const bySession = Map.groupBy(kept, ({ playbackId }) => playbackId);
-    const tasks = heard.flatMap(({ id }) => {
-      const playback = playbacks.get(id);
-      return playback === undefined ? [] : [{ playback, fromMs: firstMoment(playback, bySession.get(id)) }];
+    const tasks = Array.from(lastWords(taken), ([id, word]) => {
+      const playback = playbackOf(playbacks, id);
+      return { playback, fromMs: firstMoment(playback, bySession.get(id)), word };
     });
-    return { failures, due: await this.judging.judge(tasks, this.clock.nowMs(), tx) };
+    const { due, coverages } = await this.judging.judge(tasks, this.clock.nowMs(), tx);
+    const outcomes = new Map(
+      batch.map((each): [Submission, RecordedBeats | DomainError] => {
+        const failure = failures.get(each);
+        if (failure !== undefined) return [each, failure];
+        const playback = playbackOf(playbacks, each.beats.at(-1)?.playbackId);
+        const coverage = coverages.get(coverageKey(playback.userId, playback.lineageId)) ?? NOTHING;
+        const holdsLease = leases.get(each.userId)?.holder?.playbackId === playback.id;
+        return [each, { playback, coverage, holdsLease }];
+      }),
+    );
+    return { outcomes, due };
   }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+function playbackOf(playbacks: ReadonlyMap<PlaybackId, Playback>, id: PlaybackId | undefined): Playback {
+  const playback = id === undefined ? undefined : playbacks.get(id);
+  if (playback === undefined) throw new Error('beats were taken of a session that was not loaded');
+  return playback;
 }
 
 function refusalOf({ userId, beats, arrivedAtMs }: Submission, playbacks: ReadonlyMap<PlaybackId, Playback>) {
@@ -170,14 +204,15 @@ const claimedProofs = (taken: readonly Submission[], playbacks: ReadonlyMap<Play
     });
 
 /** Each session's latest beat says where its player stands. */
-function lastWords(taken: readonly Submission[]) {
-  const last = new Map<PlaybackId, { id: PlaybackId; atMs: number; positionMs: number; seq: number }>();
+function lastWords(taken: readonly Submission[]): Map<PlaybackId, LastWord> {
+  const last = new Map<PlaybackId, LastWord & { readonly seq: number }>();
   for (const { beats, arrivedAtMs } of taken) {
-    for (const { playbackId: id, positionMs, seq } of beats) {
-      if (seq > (last.get(id)?.seq ?? 0)) last.set(id, { id, atMs: arrivedAtMs, positionMs, seq });
+    for (const { playbackId, positionMs, seq } of beats) {
+      if (seq > (last.get(playbackId)?.seq ?? 0))
+        last.set(playbackId, { atMs: arrivedAtMs, positionMs, seq });
     }
   }
-  return [...last.values()];
+  return last;
 }
 
 /** Late beats reach back behind what was settled. */

@@ -21,7 +21,7 @@ export class BeatsRepository {
     await tx.query(
       `INSERT INTO beats (playback_id, seq, arrived_at_ms, clock_to_ms, spans)
        SELECT * FROM unnest($1::uuid[], $2::int4[], $3::int8[], $4::int8[], $5::jsonb[]) AS b (id, seq, at, clock_to, spans)
-       ORDER BY id, seq ON CONFLICT DO NOTHING`,
+       ORDER BY id, clock_to, seq ON CONFLICT DO NOTHING`,
       [
         beats.map(({ playbackId }) => playbackId),
         beats.map(({ seq }) => seq),

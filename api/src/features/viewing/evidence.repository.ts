@@ -3,6 +3,7 @@ import type { DeliveryLine } from '@yike/contracts/control/events';
 import type { PlaybackId } from '@yike/contracts/ids';
 import type { RequestPace, SegmentEvidence } from '../../domain/delivery.ts';
 import { type Interval, type IntervalSet, parseIntervals, printIntervals } from '../../domain/intervals.ts';
+import { VIEWING } from '../../domain/viewing-rules.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 
 /** A segment that a session asked for, or proved. */
@@ -32,6 +33,8 @@ export interface EarlyProof {
   readonly sha256: string;
 }
 
+/** Segments that touch a moment begin at most this long before it: the longest there can be, and as much again. */
+const BEGINS_WITHIN_MS = 2 * VIEWING.longestSegmentMs;
 /** Both tracks of an hour in which storage is away. */
 const MOST_EARLY_PROOFS = 2_000;
 
@@ -56,12 +59,8 @@ export class EvidenceRepository {
       `SELECT e.playback_id AS "playbackId", e.start_ms AS "startMs", e.end_ms AS "endMs",
          e.requested_at_ms AS "requestedAtMs", e.is_proven AS proven
        FROM unnest($1::uuid[], $2::int8[], $3::int8[]) AS w (id, from_ms, to_ms)
-       JOIN segment_evidence e ON e.playback_id = w.id AND e.end_ms > w.from_ms AND e.start_ms < w.to_ms`,
-      [
-        wanted.map(({ playbackId }) => playbackId),
-        wanted.map(({ media }) => media.fromMs),
-        wanted.map(({ media }) => media.toMs),
-      ],
+       JOIN segment_evidence e ON e.playback_id = w.id AND ${TOUCHES_WANTED}`,
+      rangesOf(wanted),
     );
     const grouped = Map.groupBy(rows, ({ playbackId }) => playbackId);
     return new Map(Array.from(grouped, ([id, found]) => [id, found.map(evidenceOf)]));
@@ -73,13 +72,9 @@ export class EvidenceRepository {
       `SELECT e.playback_id AS "playbackId", e.segment,
          json_build_object('fromMs', e.start_ms, 'toMs', e.end_ms) AS media
        FROM unnest($1::uuid[], $2::int8[], $3::int8[]) AS w (id, from_ms, to_ms)
-       JOIN segment_evidence e ON e.playback_id = w.id AND e.end_ms > w.from_ms AND e.start_ms < w.to_ms
+       JOIN segment_evidence e ON e.playback_id = w.id AND ${TOUCHES_WANTED}
        WHERE e.is_proven`,
-      [
-        wanted.map(({ playbackId }) => playbackId),
-        wanted.map(({ media }) => media.fromMs),
-        wanted.map(({ media }) => media.toMs),
-      ],
+      rangesOf(wanted),
     );
   }
 
@@ -158,8 +153,9 @@ export class EvidenceRepository {
     await tx.query(
       `INSERT INTO segment_evidence (playback_id, segment, start_ms, end_ms, is_proven)
        SELECT DISTINCT id, segment, start_ms, end_ms, true
-       FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int4[]) AS s (id, segment, start_ms, end_ms) ORDER BY id, segment
-       ON CONFLICT (playback_id, segment) DO UPDATE SET is_proven = true`,
+       FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int4[]) AS s (id, segment, start_ms, end_ms)
+       ORDER BY id, start_ms, segment
+       ON CONFLICT (playback_id, start_ms, segment) DO UPDATE SET is_proven = true WHERE NOT segment_evidence.is_proven`,
       columnsOf(segments),
     );
   }
@@ -171,8 +167,8 @@ export class EvidenceRepository {
       `INSERT INTO segment_evidence (playback_id, segment, start_ms, end_ms, requested_at_ms)
        SELECT id, segment, start_ms, end_ms, min(at_ms)
        FROM unnest($1::uuid[], $2::text[], $3::int4[], $4::int4[], $5::int8[]) AS s (id, segment, start_ms, end_ms, at_ms)
-       GROUP BY id, segment, start_ms, end_ms ORDER BY id, segment
-       ON CONFLICT (playback_id, segment) DO UPDATE
+       GROUP BY id, segment, start_ms, end_ms ORDER BY id, start_ms, segment
+       ON CONFLICT (playback_id, start_ms, segment) DO UPDATE
          SET requested_at_ms = LEAST(segment_evidence.requested_at_ms, excluded.requested_at_ms)`,
       [...columnsOf(segments), segments.map(({ atMs }) => atMs)],
     );
@@ -220,6 +216,15 @@ export class EvidenceRepository {
     );
   }
 }
+
+/** For the index, the moments between which such a segment begins. */
+const TOUCHES_WANTED = `e.start_ms > w.from_ms - ${BEGINS_WITHIN_MS} AND e.start_ms < w.to_ms AND e.end_ms > w.from_ms`;
+
+const rangesOf = (wanted: readonly { playbackId: PlaybackId; media: Interval }[]): unknown[][] => [
+  wanted.map(({ playbackId }) => playbackId),
+  wanted.map(({ media }) => media.fromMs),
+  wanted.map(({ media }) => media.toMs),
+];
 
 const evidenceOf = ({ startMs, endMs, requestedAtMs, proven }: EvidenceRow): SegmentEvidence => ({
   media: { fromMs: startMs, toMs: endMs },

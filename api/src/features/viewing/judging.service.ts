@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { LineageId, PlaybackId, UserId } from '@yike/contracts/ids';
+import type { PlaybackId, UserId } from '@yike/contracts/ids';
 import type { Claim } from '../../domain/claims.ts';
 import type { DeliveryEvidence } from '../../domain/delivery.ts';
+import type { CoverageSets } from '../../domain/completion.ts';
 import type { Interval } from '../../domain/intervals.ts';
 import { judgeSession } from '../../domain/judge-session.ts';
 import type { LineageFacts } from '../../domain/rule-on-delivery.ts';
 import { shanghaiDays } from '../../domain/shanghai-day.ts';
-import { isAccepted, type Verdict } from '../../domain/verdicts.ts';
+import { isAccepted, type Verdict, verdictChanges, withoutAwaitedSilence } from '../../domain/verdicts.ts';
 import { VIEWING } from '../../domain/viewing-rules.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { type TimelineFacts, TimelinesService } from '../timelines/timelines.service.ts';
@@ -14,21 +15,32 @@ import { BeatsRepository } from './beats.repository.ts';
 import { coverageKey, CoveragesRepository } from './coverages.repository.ts';
 import { DueCompletions } from './due-completions.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
-import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
+import { type LastWord, type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { SessionEvidence } from './session-evidence.service.ts';
-import { NOTHING, RunningSums } from './running-sums.ts';
+import { NOTHING, type ResidentLineage, RunningSums } from './running-sums.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
 
 /** A session to be judged, from a moment of the server's clock (unix ms). */
 export interface JudgingTask {
   readonly playback: Playback;
   readonly fromMs: number;
+  /** Of the beats for which it is judged; null for none. */
+  readonly word: LastWord | null;
+}
+
+/** What came of judging. */
+export interface Judged {
+  /** Whose time is to be evaluated: it may complete something. */
+  readonly due: readonly ResidentLineage[];
+  /** The coverage as it is now, by {@link coverageKey}. */
+  readonly coverages: ReadonlyMap<string, CoverageSets>;
 }
 
 /** What a session's judgement needs beside the resident's running sums. */
 interface SessionMaterial {
   readonly claims: readonly Claim[];
-  readonly accepted: readonly Verdict[];
+  /** The verdicts of its window as they are stored. */
+  readonly stored: readonly Verdict[];
   readonly tenures: readonly Interval[];
   readonly evidence: DeliveryEvidence;
   readonly lineage: LineageFacts;
@@ -50,21 +62,19 @@ export class JudgingService {
     private readonly timelines: TimelinesService,
   ) {}
 
-  /** The caller has locked the residents' leases in this transaction. Gives whose time is to be evaluated: it may complete something. */
-  async judge(
-    tasks: readonly JudgingTask[],
-    nowMs: number,
-    tx: Tx,
-  ): Promise<{ userId: UserId; lineageId: LineageId }[]> {
-    if (tasks.length === 0) return [];
+  /** The caller has locked the residents' leases in this transaction. */
+  async judge(tasks: readonly JudgingTask[], nowMs: number, tx: Tx): Promise<Judged> {
+    if (tasks.length === 0) return { due: [], coverages: new Map() };
     const { windows, materials } = await this.load(tasks, tx);
     const sums = await this.sumsOf(windows, nowMs, tx);
-    const judged = windows.map(({ playback, fromMs }) => {
+    const judged = windows.map(({ playback, fromMs, word }) => {
+      const { stored, ...material } = materialOf(materials, playback.id);
       const judgement = judgeSession(
         {
           openedAtMs: playback.openedAtMs,
           closedAtMs: playback.closedAtMs,
-          ...materialOf(materials, playback.id),
+          ...material,
+          accepted: stored.filter(isAccepted),
           countedMedia: sums.countedMedia(playback),
           countedClockByDay: sums.countedClockByDay(playback),
         },
@@ -73,20 +83,25 @@ export class JudgingService {
         VIEWING,
       );
       sums.add(playback, judgement);
-      return { id: playback.id, fromMs, playback, ...judgement };
+      return { id: playback.id, playback, word, stored, ...judgement };
     });
     const due = await this.unite(sums, tasks, tx);
-    await this.verdicts.replace(judged, tx);
+    await this.verdicts.change(
+      judged.map(({ id, playback, stored, verdicts }) => {
+        const kept = playback.closedAtMs === null ? withoutAwaitedSilence(verdicts) : verdicts;
+        return { id, ...verdictChanges(stored, kept) };
+      }),
+      tx,
+    );
     await this.playbacks.setJudged(
-      judged.map(({ id, playback, settledToMs }) => ({
-        ...{ id, settledToMs },
+      judged.map(({ id, playback, settledToMs, word }) => ({
+        ...{ id, settledToMs, word },
         isSettled: isSettled(playback, settledToMs, nowMs),
       })),
       nowMs,
       tx,
     );
-    await this.leases.setJudgedTo([...new Set(tasks.map(({ playback }) => playback.userId))], nowMs, tx);
-    return due;
+    return { due, coverages: sums.coverages };
   }
 
   /** Writes what has grown. Gives whose time is to be evaluated. */
@@ -109,7 +124,7 @@ export class JudgingService {
   }
 
   private async load(tasks: readonly JudgingTask[], tx: Tx) {
-    const asked = tasks.map(({ playback, fromMs }) => ({ playback, id: playback.id, fromMs }));
+    const asked = tasks.map((task) => ({ ...task, id: task.playback.id }));
     const stored = await this.verdicts.after(asked, tx);
     // A verdict is replaced whole: the window begins where the first one that it touches begins.
     const windows = asked.map(({ fromMs, ...task }) => {
@@ -131,7 +146,7 @@ export class JudgingService {
         id,
         {
           claims: claims.get(id) ?? [],
-          accepted: (stored.get(id) ?? []).filter(isAccepted),
+          stored: stored.get(id) ?? [],
           tenures: tenures.get(id) ?? [],
           evidence: evidence.get(id) ?? NO_EVIDENCE,
           lineage: lineageFacts(timelines.get(playback.lineageId)),

@@ -10,8 +10,10 @@ interface Row {
   readonly playbackId: PlaybackId | null;
   readonly sinceMs: number | null;
   readonly lastEndMs: number;
-  readonly judgedToMs: number;
 }
+
+/** A lease as it is stored; how far its holder's time is judged stands in the verdicts. */
+export type StoredLease = Omit<LeaseState, 'judgedToMs'>;
 
 /** A tenure that still runs reaches as far as an interval can. */
 const OPEN_END_MS = Number.MAX_SAFE_INTEGER;
@@ -24,23 +26,13 @@ export class LeasesRepository {
   }
 
   /** Locks the residents' time until the transaction ends, always in the same order. */
-  async lock(userIds: readonly UserId[], tx: Tx): Promise<Map<UserId, LeaseState>> {
+  async lock(userIds: readonly UserId[], tx: Tx): Promise<Map<UserId, StoredLease>> {
     const rows = await tx.query<Row[]>(
-      `SELECT user_id AS "userId", playback_id AS "playbackId", since_ms AS "sinceMs", last_end_ms AS "lastEndMs",
-         judged_to_ms AS "judgedToMs" FROM leases WHERE user_id = ANY($1) ORDER BY user_id FOR UPDATE`,
+      `SELECT user_id AS "userId", playback_id AS "playbackId", since_ms AS "sinceMs", last_end_ms AS "lastEndMs"
+       FROM leases WHERE user_id = ANY($1) ORDER BY user_id FOR UPDATE`,
       [[...new Set(userIds)]],
     );
     return new Map(rows.map((row) => [row.userId, stateOf(row)]));
-  }
-
-  /** Which of these sessions hold their residents' leases. */
-  async holders(playbackIds: readonly PlaybackId[], tx: Tx): Promise<Set<PlaybackId>> {
-    const leases = await tx.query<{ playbackId: PlaybackId }[]>(
-      `SELECT l.playback_id AS "playbackId" FROM playbacks p JOIN leases l ON l.user_id = p.user_id AND l.playback_id = p.id
-       WHERE p.id = ANY($1)`,
-      [playbackIds],
-    );
-    return new Set(leases.map(({ playbackId }) => playbackId));
   }
 
   /** Writes that a session took the lease. */
@@ -61,13 +53,6 @@ export class LeasesRepository {
        WHERE user_id = $1 AND playback_id = $2`,
       [userId, playbackId, atMs],
     );
-  }
-
-  async setJudgedTo(userIds: readonly UserId[], toMs: number, tx: Tx): Promise<void> {
-    await tx.query('UPDATE leases SET judged_to_ms = GREATEST(judged_to_ms, $2) WHERE user_id = ANY($1)', [
-      userIds,
-      toMs,
-    ]);
   }
 
   /** When each session held the lease. */
@@ -94,8 +79,7 @@ export class LeasesRepository {
   }
 }
 
-const stateOf = ({ playbackId, sinceMs, lastEndMs, judgedToMs }: Row): LeaseState => ({
+const stateOf = ({ playbackId, sinceMs, lastEndMs }: Row): StoredLease => ({
   holder: playbackId === null || sinceMs === null ? null : { playbackId, sinceMs },
   lastEndMs,
-  judgedToMs,
 });

@@ -24,13 +24,30 @@ export interface Playback {
   readonly positionMs: number;
   /** Verdicts before this moment cannot change by waiting. */
   readonly settledToMs: number;
+  /** When it was judged last; 0 where that is to be done again at once. */
+  readonly judgedAtMs: number;
+}
+
+/** What a session's latest beat tells beside time. */
+export interface LastWord {
+  readonly atMs: number;
+  readonly positionMs: number;
+}
+
+interface JudgedPlayback {
+  readonly id: PlaybackId;
+  readonly settledToMs: number;
+  readonly isSettled: boolean;
+  /** Null where it was not judged for a beat. */
+  readonly word: LastWord | null;
 }
 
 type Row = Omit<Playback, 'cut'> & { readonly cut: string | null };
 
 const COLUMNS = `id, user_id AS "userId", lineage_id AS "lineageId", mode, unit_id AS "unitId", course_id AS "courseId",
   broadcast_id AS "broadcastId", title, cut, opened_at_ms AS "openedAtMs", closed_at_ms AS "closedAtMs",
-  heard_at_ms AS "heardAtMs", position_ms AS "positionMs", settled_to_ms AS "settledToMs"`;
+  heard_at_ms AS "heardAtMs", position_ms AS "positionMs", settled_to_ms AS "settledToMs",
+  judged_at_ms AS "judgedAtMs"`;
 
 const playbackOf = (row: Row): Playback => ({
   ...row,
@@ -113,27 +130,19 @@ export class PlaybacksRepository {
     );
   }
 
-  /** What beats tell of their sessions beside time. */
-  async hear(heard: readonly { id: PlaybackId; atMs: number; positionMs: number }[], tx: Tx): Promise<void> {
+  /** What became of sessions, and what their latest beats told beside time. */
+  async setJudged(judged: readonly JudgedPlayback[], atMs: number, tx: Tx): Promise<void> {
     await tx.query(
-      `UPDATE playbacks p SET heard_at_ms = GREATEST(p.heard_at_ms, h.at_ms), position_ms = h.position_ms, is_settled = false
-       FROM unnest($1::uuid[], $2::int8[], $3::int4[]) AS h (id, at_ms, position_ms) WHERE p.id = h.id`,
-      [heard.map(({ id }) => id), heard.map(({ atMs }) => atMs), heard.map(({ positionMs }) => positionMs)],
-    );
-  }
-
-  async setJudged(
-    judged: readonly { id: PlaybackId; settledToMs: number; isSettled: boolean }[],
-    atMs: number,
-    tx: Tx,
-  ): Promise<void> {
-    await tx.query(
-      `UPDATE playbacks p SET settled_to_ms = j.settled_to_ms, is_settled = j.is_settled, judged_at_ms = $4
-       FROM unnest($1::uuid[], $2::int8[], $3::bool[]) AS j (id, settled_to_ms, is_settled) WHERE p.id = j.id`,
+      `UPDATE playbacks p SET settled_to_ms = j.settled_to_ms, is_settled = j.is_settled, judged_at_ms = $6,
+         heard_at_ms = GREATEST(p.heard_at_ms, j.heard_at_ms), position_ms = COALESCE(j.position_ms, p.position_ms)
+       FROM unnest($1::uuid[], $2::int8[], $3::bool[], $4::int8[], $5::int4[])
+         AS j (id, settled_to_ms, is_settled, heard_at_ms, position_ms) WHERE p.id = j.id`,
       [
         judged.map(({ id }) => id),
         judged.map(({ settledToMs }) => settledToMs),
         judged.map(({ isSettled }) => isSettled),
+        judged.map(({ word }) => word?.atMs ?? null),
+        judged.map(({ word }) => word?.positionMs ?? null),
         atMs,
       ],
     );

@@ -15,10 +15,11 @@ import { BroadcastsService } from '../broadcasts/broadcasts.service.ts';
 import { LecturesService } from '../lectures/lectures.service.ts';
 import { LibraryService } from '../library/library.service.ts';
 import { EvaluationService } from './evaluation.service.ts';
-import { JudgingService } from './judging.service.ts';
+import { JudgingService, type JudgingTask } from './judging.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
 import { LivePlaylists } from './live-playlists.service.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
+import { VerdictsRepository } from './verdicts.repository.ts';
 import { BEAT_EVERY_MS, MAX_CLAIM_MS } from '@yike/contracts/realtime/viewing';
 
 /** The broadcast is not on the air: its replay is in the library. */
@@ -59,6 +60,7 @@ export class PlaybacksService {
   constructor(
     private readonly playbacks: PlaybacksRepository,
     private readonly leases: LeasesRepository,
+    private readonly verdicts: VerdictsRepository,
     private readonly judging: JudgingService,
     private readonly evaluation: EvaluationService,
     private readonly library: LibraryService,
@@ -89,7 +91,7 @@ export class PlaybacksService {
     const playback: Playback = {
       ...what,
       ...{ id, userId, openedAtMs },
-      ...{ closedAtMs: null, heardAtMs: openedAtMs, settledToMs: openedAtMs },
+      ...{ closedAtMs: null, heardAtMs: openedAtMs, settledToMs: openedAtMs, judgedAtMs: openedAtMs },
       positionMs: offsetMs + resumeAtMs,
     };
     await this.unitOfWork.run(async (tx) => {
@@ -115,10 +117,12 @@ export class PlaybacksService {
    */
   takeLease(userId: UserId, playbackId: PlaybackId, insteadOf?: PlaybackId): Promise<LeaseChange> {
     return this.unitOfWork.run(async (tx) => {
-      const state = (await this.leases.lock([userId], tx)).get(userId);
+      const lease = (await this.leases.lock([userId], tx)).get(userId);
       const playback = await this.own(userId, playbackId, tx);
-      if (state === undefined || playback.closedAtMs !== null)
+      if (lease === undefined || playback.closedAtMs !== null)
         throw new NotFound('there is no such open session');
+      const judgedToMs = lease.holder === null ? 0 : await this.verdicts.endMs(lease.holder.playbackId, tx);
+      const state = { ...lease, judgedToMs };
       const taker = { playbackId, openedAtMs: playback.openedAtMs };
       const nowMs = this.clock.nowMs();
       const taken =
@@ -145,7 +149,8 @@ export class PlaybacksService {
       const playback = await this.own(userId, playbackId, tx);
       if (playback.closedAtMs !== null) return [];
       const nowMs = this.clock.nowMs();
-      return this.judging.judge([await this.end(playback, nowMs, tx)], nowMs, tx);
+      const { due } = await this.judging.judge([await this.end(playback, nowMs, tx)], nowMs, tx);
+      return due;
     });
     this.revocations.revoke(playbackId);
     await this.evaluation.evaluateSoon(due);
@@ -167,13 +172,14 @@ export class PlaybacksService {
         tx,
       );
       const nowMs = this.clock.nowMs();
-      const tasks = [];
+      const tasks: JudgingTask[] = [];
       for (const playback of playbacks.values()) {
         const isOver = playback.closedAtMs === null && hasFallenSilent(playback, nowMs);
         if (isOver) tasks.push(await this.end(playback, playback.heardAtMs, tx));
-        else tasks.push({ playback, fromMs: playback.settledToMs });
+        else tasks.push({ playback, fromMs: playback.settledToMs, word: null });
       }
-      return this.judging.judge(tasks, nowMs, tx);
+      const judged = await this.judging.judge(tasks, nowMs, tx);
+      return judged.due;
     });
     await this.evaluation.evaluateSoon(due);
     return waiting.length;
@@ -186,12 +192,12 @@ export class PlaybacksService {
     return playback;
   }
 
-  private async end(playback: Playback, atMs: number, tx: Tx) {
+  private async end(playback: Playback, atMs: number, tx: Tx): Promise<JudgingTask> {
     const closedAtMs = Math.max(playback.openedAtMs, atMs);
     await this.playbacks.close(playback.id, closedAtMs, tx);
     await this.leases.release(playback.userId, playback.id, closedAtMs, tx);
     const fromMs = Math.min(playback.settledToMs, closedAtMs);
-    return { playback: { ...playback, closedAtMs }, fromMs };
+    return { playback: { ...playback, closedAtMs }, fromMs, word: null };
   }
 
   private async unit(unitId: UnitId): Promise<Playable> {

@@ -6,7 +6,8 @@ import { shanghaiDays } from '../../domain/shanghai-day.ts';
 import { coverageKey } from './coverages.repository.ts';
 import type { Covered } from './due-completions.service.ts';
 
-interface Pair {
+/** A resident's time of a lineage. */
+export interface ResidentLineage {
   readonly userId: UserId;
   readonly lineageId: LineageId;
 }
@@ -15,7 +16,7 @@ export const NOTHING: CoverageSets = { media: [], clock: [] };
 
 /** The sums that judging several sessions of a resident carries from one to the next. */
 export class RunningSums {
-  readonly #pairs: ReadonlyMap<string, Pair>;
+  readonly #pairs: ReadonlyMap<string, ResidentLineage>;
   readonly #before: ReadonlyMap<string, CoverageSets>;
   readonly #coverages: Map<string, CoverageSets>;
   readonly #clockByDay: Map<UserId, Map<number, number>>;
@@ -26,7 +27,7 @@ export class RunningSums {
    * @param clockByDay counted clock of each Shanghai day, by its first moment
    */
   constructor(
-    pairs: readonly Pair[],
+    pairs: readonly ResidentLineage[],
     coverages: ReadonlyMap<string, CoverageSets>,
     clockByDay: Map<UserId, Map<number, number>>,
   ) {
@@ -36,15 +37,15 @@ export class RunningSums {
     this.#clockByDay = clockByDay;
   }
 
-  countedMedia({ userId, lineageId }: Pair) {
+  countedMedia({ userId, lineageId }: ResidentLineage) {
     return (this.#coverages.get(coverageKey(userId, lineageId)) ?? NOTHING).media;
   }
 
-  countedClockByDay({ userId }: Pair): ReadonlyMap<number, number> {
+  countedClockByDay({ userId }: ResidentLineage): ReadonlyMap<number, number> {
     return this.#clockByDay.get(userId) ?? new Map<number, number>();
   }
 
-  add({ userId, lineageId }: Pair, { media, clock }: Judgement): void {
+  add({ userId, lineageId }: ResidentLineage, { media, clock }: Judgement): void {
     if (media.length === 0 && clock.length === 0) return;
     const key = coverageKey(userId, lineageId);
     const known = this.#coverages.get(key) ?? NOTHING;
@@ -56,6 +57,11 @@ export class RunningSums {
       days.set(day.fromMs, (days.get(day.fromMs) ?? 0) + lengthMs(intersect(clock, [day])));
     }
     this.#clockByDay.set(userId, days);
+  }
+
+  /** With what was added, by {@link coverageKey}. */
+  get coverages(): ReadonlyMap<string, CoverageSets> {
+    return this.#coverages;
   }
 
   /** Each resident and lineage, and what is to be united with what is stored; null for nothing. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { VerdictReason } from '@yike/contracts/http/viewing';
 import type { LineageId, PlaybackId, UserId } from '@yike/contracts/ids';
 import type { Interval } from '../../domain/intervals.ts';
-import type { Verdict } from '../../domain/verdicts.ts';
+import type { Verdict, VerdictChanges } from '../../domain/verdicts.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 
 interface Row {
@@ -14,6 +14,11 @@ interface Row {
   readonly reason: VerdictReason;
 }
 
+interface SessionVerdict {
+  readonly id: PlaybackId;
+  readonly verdict: Verdict;
+}
+
 const COLUMNS = `v.playback_id AS "playbackId", lower(v.clock) AS "fromMs", upper(v.clock) AS "toMs",
   lower(v.media) AS "mediaFromMs", upper(v.media) AS "mediaToMs", v.reason`;
 
@@ -21,14 +26,14 @@ const printRange = ({ fromMs, toMs }: Interval): string => `[${fromMs},${toMs})`
 
 @Injectable()
 export class VerdictsRepository {
-  /** The verdicts of each session that reach beyond a moment. */
+  /** The verdicts of each session that reach beyond a moment, in the order of the clock. */
   async after(
     wanted: readonly { id: PlaybackId; fromMs: number }[],
     tx: Tx,
   ): Promise<Map<PlaybackId, Verdict[]>> {
     const rows = await tx.query<Row[]>(
       `SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::int8[]) AS w (id, from_ms)
-       JOIN verdicts v ON v.playback_id = w.id AND upper(v.clock) > w.from_ms ORDER BY v.playback_id, v.clock`,
+       JOIN verdicts v ON v.playback_id = w.id AND upper(v.clock) > w.from_ms ORDER BY v.playback_id, upper(v.clock)`,
       [wanted.map(({ id }) => id), wanted.map(({ fromMs }) => fromMs)],
     );
     const grouped = Map.groupBy(rows, ({ playbackId }) => playbackId);
@@ -43,17 +48,32 @@ export class VerdictsRepository {
     );
   }
 
-  /** Replaces each session's verdicts from a moment on; none of them reaches across it. */
-  async replace(
-    judged: readonly { id: PlaybackId; fromMs: number; verdicts: readonly Verdict[] }[],
-    tx: Tx,
-  ): Promise<void> {
-    await tx.query(
-      `DELETE FROM verdicts v USING unnest($1::uuid[], $2::int8[]) AS j (id, from_ms)
-       WHERE v.playback_id = j.id AND upper(v.clock) > j.from_ms`,
-      [judged.map(({ id }) => id), judged.map(({ fromMs }) => fromMs)],
+  /** Where the last verdict of a session ends; 0 before any. */
+  async endMs(playbackId: string, tx: Tx): Promise<number> {
+    const [row] = await tx.query<{ ms: number }[]>(
+      'SELECT upper(clock) AS ms FROM verdicts WHERE playback_id = $1 ORDER BY upper(clock) DESC LIMIT 1',
+      [playbackId],
     );
-    const rows = judged.flatMap(({ id, verdicts }) => verdicts.map((verdict) => ({ id, verdict })));
+    return row?.ms ?? 0;
+  }
+
+  /** Writes what a judgement changed, and nothing else. */
+  async change(changes: readonly ({ readonly id: PlaybackId } & VerdictChanges)[], tx: Tx): Promise<void> {
+    await this.#remove(rowsOf(changes, 'gone'), tx);
+    await this.#insert(rowsOf(changes, 'added'), tx);
+  }
+
+  async #remove(rows: readonly SessionVerdict[], tx: Tx): Promise<void> {
+    if (rows.length === 0) return;
+    await tx.query(
+      `DELETE FROM verdicts v USING unnest($1::uuid[], $2::int8[]) AS g (id, to_ms)
+       WHERE v.playback_id = g.id AND upper(v.clock) = g.to_ms`,
+      [rows.map(({ id }) => id), rows.map(({ verdict }) => verdict.clock.toMs)],
+    );
+  }
+
+  async #insert(rows: readonly SessionVerdict[], tx: Tx): Promise<void> {
+    if (rows.length === 0) return;
     await tx.query(
       `INSERT INTO verdicts (playback_id, clock, media, reason)
        SELECT id, clock::int8range, media::int8range, reason
@@ -94,6 +114,12 @@ export class VerdictsRepository {
     return ms;
   }
 }
+
+const rowsOf = (
+  changes: readonly ({ readonly id: PlaybackId } & VerdictChanges)[],
+  which: keyof VerdictChanges,
+): SessionVerdict[] =>
+  changes.flatMap(({ id, [which]: verdicts }) => verdicts.map((verdict) => ({ id, verdict })));
 
 const verdictOf = ({ fromMs, toMs, mediaFromMs, mediaToMs, reason }: Row): Verdict => ({
   clock: { fromMs, toMs },

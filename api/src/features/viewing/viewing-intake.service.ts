@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { ViewingSummary } from '@yike/contracts/http/viewing';
 import type { UserId } from '@yike/contracts/ids';
 import type { Beat, BeatAck } from '@yike/contracts/realtime/viewing';
+import { Gather } from '../../platform/gather.ts';
 import { type RateLimit, RateLimits } from '../../platform/shared/rate-limits.ts';
-import { BeatRecorder } from './beat-recorder.service.ts';
-import { ViewingAnswers } from './viewing-answers.service.ts';
+import { BeatRecorder, type RecordedBeats } from './beat-recorder.service.ts';
+import { ViewingSummaries } from './viewing-summary.service.ts';
 
 /**
  * Spans of a resident in a minute, over all tabs. A player makes some 30; one that was offline for ten minutes brings
@@ -21,12 +23,15 @@ export class ViewingIntake {
   readonly #batches: RateLimit;
   readonly #leases: RateLimit;
   readonly #opened: RateLimit;
+  /** Beats are committed together; what their pages are told is read together, too. */
+  readonly #summaries: Gather<RecordedBeats, ViewingSummary>;
 
   constructor(
     private readonly recorder: BeatRecorder,
-    private readonly answers: ViewingAnswers,
+    summaries: ViewingSummaries,
     limits: RateLimits,
   ) {
+    this.#summaries = new Gather((recorded) => summaries.ofMany(recorded));
     const perMinute = (name: string, points: number): RateLimit =>
       limits.create({ name, points, seconds: 60 });
     this.#spans = perMinute('spans', SPANS_PER_MINUTE);
@@ -37,19 +42,17 @@ export class ViewingIntake {
 
   /** Answers after the commit. @throws NotFound, PlaybackClosed, TooManyRequests */
   async take(userId: UserId, beats: readonly Beat[]): Promise<BeatAck> {
-    await this.accept(userId, beats);
+    const recorded = await this.accept(userId, beats);
     const acknowledged = beats.map(({ playbackId, seq }) => ({ playbackId, seq }));
-    const last = beats.at(-1);
-    if (last === undefined) return { acknowledged, summary: null, holdsLease: false };
-    return { acknowledged, ...(await this.answers.of(last.playbackId)) };
+    return { acknowledged, summary: await this.#summaries.ask(recorded), holdsLease: recorded.holdsLease };
   }
 
-  /** Without the answer: for a page that goes away. */
-  async accept(userId: UserId, beats: readonly Beat[]): Promise<void> {
+  /** Without the summary: for a page that goes away. */
+  async accept(userId: UserId, beats: readonly Beat[]): Promise<RecordedBeats> {
     await this.#batches.consume(userId);
     const spans = beats.reduce((sum, beat) => sum + beat.spans.length, 0);
     await this.#spans.consume(userId, Math.max(1, spans));
-    await this.recorder.record(userId, beats);
+    return this.recorder.record(userId, beats);
   }
 
   countLease(userId: UserId): Promise<void> {

@@ -5,15 +5,21 @@ import type { UserId } from '@yike/contracts/ids';
 import { grantedSeconds } from '../../domain/accrual.ts';
 import { type CoverageSets, mayLackMs, requiredMs, validMs } from '../../domain/completion.ts';
 import { intersect, lengthMs, shift } from '../../domain/intervals.ts';
-import { sumVerdicts, type Verdict, withoutMedia } from '../../domain/verdicts.ts';
+import { sumVerdicts, type Verdict, withAwaitedSilence, withoutMedia } from '../../domain/verdicts.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { InvalidRequest } from '../../platform/problems/problems.ts';
 import { AccountService } from '../bank/account.service.ts';
 import { userUnitKey } from '../bank/user-unit.ts';
 import { LibraryService, type UnitFacts } from '../library/library.service.ts';
-import { coverageKey, CoveragesRepository } from './coverages.repository.ts';
+import { CoveragesRepository } from './coverages.repository.ts';
 import { type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
+
+/** A session, and the time of its resident and timeline. */
+interface CoveredSession {
+  readonly playback: Playback;
+  readonly coverage: CoverageSets;
+}
 
 /** What residents are told of their time: the line of truth, and every past session with its reasons. */
 @Injectable()
@@ -29,27 +35,26 @@ export class ViewingSummaries {
 
   /** The line of truth of a session: its unit, or the whole timeline while a lecture runs. */
   async of(playback: Playback): Promise<ViewingSummary> {
-    const [summary] = await this.ofMany([playback]);
+    const coverage = await this.coverages.of(playback.userId, playback.lineageId, this.unitOfWork.reader);
+    const [summary] = await this.ofMany([{ playback, coverage }]);
     if (summary === undefined) throw new Error('a summary is missing');
     return summary;
   }
 
   /** The lines of truth of many sessions, in their order, by as many queries as for one. */
-  async ofMany(playbacks: readonly Playback[]): Promise<ViewingSummary[]> {
-    const tx = this.unitOfWork.reader;
+  async ofMany(sessions: readonly CoveredSession[]): Promise<ViewingSummary[]> {
+    const playbacks = sessions.map(({ playback }) => playback);
     const unitsPlayed = playbacks.flatMap(({ userId, unitId }) =>
       unitId === null ? [] : [{ userId, unitId }],
     );
-    const [coverages, pending, posted, units, completed] = await Promise.all([
-      this.coverages.ofPairs(playbacks, tx),
-      this.verdicts.pendingOfPairs(playbacks, tx),
+    const [pending, posted, units, completed] = await Promise.all([
+      this.verdicts.pendingOfPairs(playbacks, this.unitOfWork.reader),
       this.bank.postedToPairs(playbacks),
       this.library.unitFactsOf([...new Set(unitsPlayed.map(({ unitId }) => unitId))]),
       this.bank.completedPairs(unitsPlayed),
     ]);
-    return playbacks.map(({ userId, lineageId, unitId }, index) => {
+    return sessions.map(({ playback: { userId, unitId }, coverage }, index) => {
       const unit = unitId === null ? undefined : units.get(unitId);
-      const coverage = coverages.get(coverageKey(userId, lineageId)) ?? NOTHING;
       return {
         ...(unit === undefined ? summaryOfTimeline(coverage) : summaryOfUnit(coverage, unit)),
         pendingMs: pending[index] ?? 0,
@@ -73,14 +78,12 @@ export class ViewingSummaries {
       shown.map(({ id }) => id),
       tx,
     );
-    const items = shown.map((playback) => sessionOf(playback, verdicts.get(playback.id) ?? []));
+    const items = shown.map((playback) => sessionOf(playback, verdictsOf(playback, verdicts)));
     return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 }
 
 type Watched = Omit<ViewingSummary, 'pendingMs' | 'postedSeconds' | 'completed'>;
-
-const NOTHING: CoverageSets = { media: [], clock: [] };
 
 function summaryOfTimeline(coverage: CoverageSets): Watched {
   const watchedMs = lengthMs(coverage.media);
@@ -102,6 +105,14 @@ function summaryOfUnit(coverage: CoverageSets, { cut, recorded, offsetMs }: Unit
     grantsSeconds: grantedSeconds(cut, recorded),
   };
 }
+
+const verdictsOf = (
+  { id, openedAtMs, closedAtMs, judgedAtMs }: Playback,
+  stored: ReadonlyMap<PlaybackId, readonly Verdict[]>,
+): readonly Verdict[] =>
+  closedAtMs === null
+    ? withAwaitedSilence(stored.get(id) ?? [], openedAtMs, judgedAtMs)
+    : (stored.get(id) ?? []);
 
 /** A session that runs is as long as it has been judged: the sum of its verdicts in any case. */
 function sessionOf(playback: Playback, verdicts: readonly Verdict[]): ViewingSession {

@@ -29,7 +29,6 @@ import { Proofs } from './proofs.service.ts';
 import { SegmentRequests } from './segment-requests.service.ts';
 import { SessionEvidence } from './session-evidence.service.ts';
 import { VerdictsRepository } from './verdicts.repository.ts';
-import { ViewingAnswers } from './viewing-answers.service.ts';
 import { ViewingFigures } from './viewing-figures.service.ts';
 import { ViewingGateway } from './viewing.gateway.ts';
 import { ViewingIntake } from './viewing-intake.service.ts';
@@ -44,7 +43,7 @@ import { ViewingTotalsService } from './viewing-totals.service.ts';
   controllers: [PlaybacksController],
   providers: [
     ...[PlaybacksService, JudgingService, BeatRecorder, EvaluationService, ViewingIntake, ViewingSummaries],
-    ...[ViewingAnswers, DueCompletions],
+    ...[DueCompletions],
     ...[ViewingGateway, ViewingSweeper, ViewingFigures],
     ...[PlaybacksRepository, LeasesRepository, BeatsRepository, EvidenceRepository, VerdictsRepository],
     ...[CoveragesRepository, SegmentRequests, Proofs, SessionEvidence, LivePlaylists],

@@ -18,7 +18,7 @@ export class RegistrationForm {
   hasPrivacy = $state(false);
   hasMinor = $state(false);
   readonly guardian = new CodeRequest('guardian');
-  readonly isMinor = $derived(isNumberOfMinor(this.number, new Date()));
+  readonly isMinor = $derived(isNumberOfMinor(this.number, Date.now()));
 
   /** @throws {ApiProblem} */
   send(phoneProof: string, homeOrgUnitId: OrgUnitId): Promise<Me> {

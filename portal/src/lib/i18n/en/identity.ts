@@ -26,7 +26,8 @@ export const identity = {
 
   'register.title': 'Register',
   'register.step': 'Step {n} of {of}',
-  'register.leadWho': 'Your phone is checked. Please fill in what your identity card says; it only proves that you are you.',
+  'register.leadWho':
+    'Your phone is checked. Please fill in what your identity card says; it only proves that you are you.',
   'register.realName': 'Full name',
   'register.realNameHint': 'As on your identity card. It will be printed on certificates',
   'register.number': 'Identity card number',
@@ -56,7 +57,8 @@ export const identity = {
     'You are under 18. Your guardian receives a code on their own phone and agrees by it. They must be registered first.',
   'register.guardianPhone': "Guardian's mobile number",
   'register.minor': 'The guardian agrees that the child learns here',
-  'register.minorBody': "The child's data are protected in the same way. The guardian can have them deleted at any time.",
+  'register.minorBody':
+    "The child's data are protected in the same way. The guardian can have them deleted at any time.",
   'register.next': 'Next',
   'register.back': 'Back',
   'register.submit': 'Agree and register',

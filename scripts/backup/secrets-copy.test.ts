@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ensureSecrets } from '../services/secrets.ts';
+import { addMasterKey, ensureSecrets } from '../services/secrets.ts';
 import { restoreSecrets, saveSecrets } from './secrets-copy.ts';
 
 let root: string;
@@ -20,6 +20,16 @@ it('go into the backup for its owner alone, and out again', () => {
   expect(ensureSecrets(folder('new'))).toEqual(secrets);
   expect(statSync(path.join(folder('new'), 'secrets.json')).mode & 0o777).toBe(0o600);
   restoreSecrets(folder('backup'), folder('data'));
+});
+
+it('come out as they are today, where a master key was added since', () => {
+  ensureSecrets(folder('data'));
+  mkdirSync(folder('later backup'));
+  saveSecrets(folder('data'), folder('backup'));
+  addMasterKey(folder('data'));
+  saveSecrets(folder('data'), folder('later backup'));
+  restoreSecrets(folder('backup'), folder('new'));
+  expect(ensureSecrets(folder('new'))).toEqual(ensureSecrets(folder('data')));
 });
 
 it('are not put over others', () => {

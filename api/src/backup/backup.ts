@@ -2,11 +2,12 @@ import type { ObjectStore } from '@yike/storage/object-store';
 import { Client } from 'pg';
 import { type BackupFile, BackupRefused, claimFolder, writeBackupFile } from './backup-file.ts';
 import { saveManifests } from './manifests.ts';
+import { savePersonKeys } from './person-keys.ts';
 import { dumpTable, listTables } from './tables.ts';
 
 /**
  * Writes the whole database, as it is at one moment, and every manifest to a new folder. Everything may run meanwhile. The media
- * itself stays in object storage, which has its own replication.
+ * itself stays in object storage, which has its own replication. The keys of persons go into one file beside the folder.
  * @throws BackupRefused where the folder is not empty; what PostgreSQL and storage throw
  */
 export async function backup(ownerUrl: string, store: ObjectStore, folder: string): Promise<BackupFile> {
@@ -35,6 +36,7 @@ async function dumpDatabase(
     const migrations = await migrationsOf(client);
     const tables: BackupFile['tables'] = [];
     for (const table of await listTables(client)) tables.push(await dumpTable(client, table, folder));
+    await savePersonKeys(client, folder);
     await client.query('COMMIT');
     return { migrations, tables };
   } finally {

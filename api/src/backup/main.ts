@@ -46,8 +46,16 @@ async function runBackup(into: string): Promise<void> {
 }
 
 async function runRestore(from: string): Promise<void> {
-  const { backup: whole, rows, manifests, audit, missing } = await restore(DATABASE_OWNER_URL, store, from);
+  const {
+    backup: whole,
+    rows,
+    manifests,
+    erased,
+    audit,
+    missing,
+  } = await restore(DATABASE_OWNER_URL, store, from);
   say(`restored: ${rows} rows of ${whole.tables.length} tables as of ${whole.createdAt}`);
+  if (erased > 0) say(`erased again: ${erased} people who were deleted since`);
   say(`manifests put back: ${manifests} of ${whole.manifests.length}, the others were in storage`);
   say(`ledger: every sum is 0, ${audit.chain.checkedEntries} chained entries verified`);
   say(`media missing in object storage: ${missing.length}`);

@@ -7,12 +7,15 @@ import { type BackupFile, BackupRefused, readBackupFile } from './backup-file.ts
 import { missingObjects } from './index-check.ts';
 import { auditLedger } from './ledger-check.ts';
 import { restoreManifests } from './manifests.ts';
+import { erasePeopleWithoutKey, loadPersonKeys } from './person-keys.ts';
 import { clearTable, loadTable } from './tables.ts';
 
 export interface Restored {
   readonly backup: BackupFile;
   readonly rows: number;
   readonly manifests: number;
+  /** People who were deleted since: what the backup still had of them is erased again. */
+  readonly erased: number;
   readonly audit: LedgerAudit;
   /** Media that the index names and object storage does not have. */
   readonly missing: readonly string[];
@@ -30,12 +33,13 @@ export async function restore(ownerUrl: string, store: ObjectStore, folder: stri
   await migrate(ownerUrl, { upTo: whole.migrations });
   await load(ownerUrl, whole, folder);
   await migrate(ownerUrl);
+  const erased = await eraseAgain(ownerUrl);
   const manifests = await restoreManifests(store, folder, whole.manifests);
   const audit = await auditLedger(ownerUrl);
   if (!audit.chain.verified || audit.sums.some(({ sum }) => sum !== 0))
     throw new BackupRefused(`The restored ledger does not hold: ${JSON.stringify(audit)}.`);
   const rows = whole.tables.reduce((sum, table) => sum + table.rows, 0);
-  return { backup: whole, rows, manifests, audit, missing: await missingObjects(ownerUrl, store) };
+  return { backup: whole, rows, manifests, erased, audit, missing: await missingObjects(ownerUrl, store) };
 }
 
 function assertKnown(migrations: readonly string[]): void {
@@ -57,14 +61,29 @@ async function assertEmpty(ownerUrl: string): Promise<void> {
   });
 }
 
-async function load(ownerUrl: string, { tables }: BackupFile, folder: string): Promise<void> {
+async function load(ownerUrl: string, whole: BackupFile, folder: string): Promise<void> {
   await withClient(ownerUrl, async (client) => {
     await client.query('BEGIN');
-    for (const table of tables.toReversed()) await clearTable(client, table);
-    for (const table of tables) await loadTable(client, table, folder);
+    for (const table of whole.tables.toReversed()) await clearTable(client, table);
+    for (const table of whole.tables) await loadTable(client, table, folder);
+    if (hasPeople(whole)) await loadPersonKeys(client, folder);
     await client.query('COMMIT');
     await client.query('ANALYZE');
   });
+}
+
+/** A backup from before there were real names needs no keys. */
+const hasPeople = ({ tables }: BackupFile): boolean =>
+  tables.some(({ name, rows }) => name === 'real_names' && rows > 0);
+
+async function eraseAgain(ownerUrl: string): Promise<number> {
+  let erased = 0;
+  await withClient(ownerUrl, async (client) => {
+    await client.query('BEGIN');
+    erased = await erasePeopleWithoutKey(client);
+    await client.query('COMMIT');
+  });
+  return erased;
 }
 
 async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {

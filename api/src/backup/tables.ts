@@ -8,16 +8,17 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { type Client, escapeIdentifier } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { BackupRefused, type BackupTable, tableFile } from './backup-file.ts';
+import { PERSON_KEYS_TABLE } from './person-keys.ts';
 import { inOrderOfReference, type TableNode } from './table-order.ts';
 
 interface Table extends TableNode {
   readonly columns: readonly string[];
 }
 
-/** TypeORM's own, which the migrations write themselves. */
-const MIGRATIONS_TABLE = 'migrations';
+/** TypeORM's own, which the migrations write themselves; and the keys of persons, which lie apart. */
+const APART = ['migrations', PERSON_KEYS_TABLE];
 
-/** All tables of ours, with the columns that hold something of their own. */
+/** All tables that a backup holds, with the columns that hold something of their own. */
 export async function listTables(client: Client): Promise<Table[]> {
   const { rows } = await client.query<Table>(
     `SELECT c.relname AS name,
@@ -26,8 +27,8 @@ export async function listTables(client: Client): Promise<Table[]> {
          ORDER BY a.attnum) AS columns,
        ARRAY(SELECT DISTINCT other.relname::text FROM pg_constraint k JOIN pg_class other ON other.oid = k.confrelid
          WHERE k.conrelid = c.oid AND k.contype = 'f') AS "refersTo"
-     FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> $1`,
-    [MIGRATIONS_TABLE],
+     FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> ALL ($1)`,
+    [APART],
   );
   return inOrderOfReference(rows);
 }

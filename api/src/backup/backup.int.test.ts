@@ -30,11 +30,13 @@ let node: FakeMediaNode;
 let replay: LiveLecture & { courseId: string };
 let folder: string;
 let whole: BackupFile;
-const time = { nowMs: Date.now() };
+/** Stands still but where a test moves it. */
+const time = { nowMs: 0 };
 const databases: TestPostgres[] = [];
 
 beforeAll(async () => {
   api = await startApi();
+  time.nowMs = Date.now();
   api.app.get(Clock).nowMs = () => time.nowMs;
   node = await FakeMediaNode.create(api.url);
   replay = await replayOf(api, node, await api.signedIn('lecturer'), [

@@ -1,5 +1,5 @@
 // The first thing that runs, on whatever Node is there (20 or newer) and before anything is installed:
-//   node scripts/bootstrap.mjs <start|test|bench|verify|backup|restore|rebuild-index|rotate-keys> [arguments]
+//   node scripts/bootstrap.mjs <start|test|bench|verify|backup|restore|rebuild-index|rotate-keys|verify-audit> [arguments]
 // It provides Node 24 and the dependencies and hands over to scripts/<command>.ts. Plain JavaScript, no dependencies.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -21,6 +21,7 @@ const COMMANDS = {
   restore: 'scripts/restore.ts',
   'rebuild-index': 'scripts/rebuild-index.ts',
   'rotate-keys': 'scripts/rotate-keys.ts',
+  'verify-audit': 'scripts/verify-audit.ts',
 };
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');

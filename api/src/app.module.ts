@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ApiConfig } from './config.ts';
 import { AccountsModule } from './features/accounts/accounts.module.ts';
 import { AttendanceModule } from './features/attendance/attendance.module.ts';
+import { AuditModule } from './features/audit/audit.module.ts';
 import { BankModule } from './features/bank/bank.module.ts';
 import { BroadcastsModule } from './features/broadcasts/broadcasts.module.ts';
 import { CertificatesModule } from './features/certificates/certificates.module.ts';
@@ -20,6 +21,7 @@ import { PlatformModule } from './platform/platform.module.ts';
 /** The table of contents. */
 const FEATURES = [
   OrganisationsModule,
+  AuditModule,
   AccountsModule,
   OneTimeCodesModule,
   PeopleModule,

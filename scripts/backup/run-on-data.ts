@@ -8,8 +8,8 @@ import { exitOf } from '../services/running.ts';
 import { build } from '../setup/build.ts';
 import { Steps } from '../setup/steps.ts';
 
-/** The API's commands for whoever runs it: backups (`api/src/backup/main.ts`), rotation of keys (`api/src/rotate-keys.ts`). */
-export type Command = 'backup/main.js' | 'rotate-keys.js';
+/** The API's commands for whoever runs it: backups (`api/src/backup/main.ts`), rotation of keys (`api/src/rotate-keys.ts`), proof of the audit log. */
+export type Command = 'backup/main.js' | 'rotate-keys.js' | 'verify-audit.js';
 
 /**
  * Runs one of the API's commands on the data folder's database and storage; what it says goes to the console.

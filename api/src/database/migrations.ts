@@ -5,6 +5,7 @@ import { Bank1763800000012 } from './migrations/1763800000012-bank.ts';
 import { LiveByHls1763800000021 } from './migrations/1763800000021-live-by-hls.ts';
 import { Captions1763800000031 } from './migrations/1763800000031-captions.ts';
 import { RoleGrants1763900000001 } from './migrations/1763900000001-role-grants.ts';
+import { Audit1763900000002 } from './migrations/1763900000002-audit.ts';
 import { OrganisationTree1763900000011 } from './migrations/1763900000011-organisation-tree.ts';
 import { PersonalData1763900000021 } from './migrations/1763900000021-personal-data.ts';
 import { OneTimeCodes1763900000031 } from './migrations/1763900000031-one-time-codes.ts';
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   LiveByHls1763800000021,
   Captions1763800000031,
   RoleGrants1763900000001,
+  Audit1763900000002,
   OrganisationTree1763900000011,
   PersonalData1763900000021,
   OneTimeCodes1763900000031,

@@ -27,6 +27,7 @@ const LECTURERS = ['lecturer'] as const;
 const ADMINISTRATORS = ['administrator', 'platform-administrator'] as const;
 const CURATORS = ['curator', ...ADMINISTRATORS] as const;
 const OBSERVERS = [...CURATORS, 'auditor'] as const;
+const OVERSEERS = [...ADMINISTRATORS, 'auditor'] as const;
 
 /** Everything that can be done from outside of the house. Each route and each socket event names one of these. */
 export const ACTIONS = {
@@ -60,7 +61,7 @@ export const ACTIONS = {
   'broadcast.publish': { scope: 'own', by: LECTURERS },
   'broadcast.end': { scope: 'own', by: LECTURERS },
   'broadcast.undo-end': { scope: 'own', by: LECTURERS },
-  'broadcast.stop': { scope: 'subtree', by: CURATORS },
+  'broadcast.stop': { scope: 'subtree', by: CURATORS, audited: true },
 
   'course.list': { scope: 'anyone', reads: true },
   'course.read': { scope: 'anyone', reads: true },
@@ -82,14 +83,17 @@ export const ACTIONS = {
   'organisation.list': { scope: 'signed-in', by: OBSERVERS, reads: true },
   'organisation.read': { scope: 'subtree', by: OBSERVERS, reads: true },
   'organisation.export': { scope: 'signed-in', by: OBSERVERS, reads: true },
-  'organisation.create': { scope: 'subtree', by: ADMINISTRATORS },
-  'organisation.edit': { scope: 'subtree', by: ADMINISTRATORS },
-  'organisation.move': { scope: 'subtree', by: ADMINISTRATORS },
-  'organisation.merge': { scope: 'subtree', by: ADMINISTRATORS },
-  'organisation.close': { scope: 'subtree', by: ADMINISTRATORS },
-  'department.add': { scope: 'subtree', by: ADMINISTRATORS },
-  'department.edit': { scope: 'subtree', by: ADMINISTRATORS },
-  'department.remove': { scope: 'subtree', by: ADMINISTRATORS },
+  'organisation.create': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+  'organisation.edit': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+  'organisation.move': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+  'organisation.merge': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+  'organisation.close': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+  'department.add': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+  'department.edit': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+  'department.remove': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
+
+  'audit.list': { scope: 'signed-in', by: OVERSEERS, reads: true },
+  'audit.export': { scope: 'signed-in', by: OVERSEERS, reads: true, stepUp: true, audited: true },
 
   'certificate.list-mine': { scope: 'signed-in', reads: true },
   'certificate.check': { scope: 'anyone', reads: true },

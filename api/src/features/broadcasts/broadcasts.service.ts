@@ -13,10 +13,11 @@ import { NodeCommands } from '../../media-link/node-commands.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
+import type { SignedInUser } from '../../platform/security/actor.ts';
 import { Acts } from '../../platform/security/acts.ts';
 import { LOGGER } from '../../platform/tokens.ts';
 import { type LectureFacts, LecturesService } from '../lectures/lectures.service.ts';
-import { OrganisationsService } from '../organisations/organisations.service.ts';
+import { AdministrativeActs } from '../audit/administrative-acts.ts';
 import { TimelineRecorder } from '../timelines/timeline-recorder.ts';
 import { TimelinesService } from '../timelines/timelines.service.ts';
 import { BroadcastNewsFeed } from './broadcast-news.feed.ts';
@@ -48,7 +49,7 @@ export class BroadcastsService {
     private readonly commands: NodeCommands,
     private readonly feed: BroadcastNewsFeed,
     private readonly acts: Acts,
-    private readonly organisations: OrganisationsService,
+    private readonly administration: AdministrativeActs,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -113,13 +114,17 @@ export class BroadcastsService {
   }
 
   /** An administrator stops it at once. @throws NotFound */
-  async stop(actor: Actor, id: BroadcastId, reason: string): Promise<Broadcast> {
+  async stop(actor: SignedInUser, id: BroadcastId, reason: string): Promise<Broadcast> {
     const { orgUnitId } = await this.lectureOf(id);
-    const orgPath = await this.organisations.pathOf(orgUnitId);
-    this.acts.allow(actor, 'broadcast.stop', { orgPath });
-    const broadcast = await this.command(id, { do: 'stop' }, { stopReason: reason });
-    this.log.info({ broadcastId: id, userId: actor.userId }, 'an administrator stopped a broadcast');
-    return broadcast;
+    const act = { actor, action: 'broadcast.stop' as const, orgUnitId, reason };
+    await this.administration.perform({ ...act, subject: { kind: 'broadcast', id } }, async (tx) => {
+      const before = await this.row(id, tx);
+      await this.apply(id, { do: 'stop' }, tx, { stopReason: reason });
+      const { state } = await this.row(id, tx);
+      return { before: { state: before.state }, after: { state }, result: undefined };
+    });
+    this.log.info({ broadcastId: id, userId: actor.id }, 'an administrator stopped a broadcast');
+    return this.changed(id);
   }
 
   /** Changes a broadcast inside a transaction of the caller, who calls {@link announce} after its commit. */
@@ -182,12 +187,13 @@ export class BroadcastsService {
     return { broadcastId: id, state, endingAt, viewers, replayCourseId: lecture?.replayCourseId ?? null };
   }
 
-  private async command(
-    id: BroadcastId,
-    command: BroadcastCommand,
-    more: Partial<BroadcastEntity> = {},
-  ): Promise<Broadcast> {
-    await this.unitOfWork.run((tx) => this.apply(id, command, tx, more));
+  private async command(id: BroadcastId, command: BroadcastCommand): Promise<Broadcast> {
+    await this.unitOfWork.run((tx) => this.apply(id, command, tx));
+    return this.changed(id);
+  }
+
+  /** After the commit: all who follow it are told. */
+  private async changed(id: BroadcastId): Promise<Broadcast> {
     const row = await this.row(id, this.unitOfWork.reader);
     await this.tellAll(row);
     return broadcastOf(row);

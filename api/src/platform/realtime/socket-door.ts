@@ -29,10 +29,13 @@ export function socketEvents(modules: ModulesContainer): SocketEvent[] {
 function eventsOf(gateway: { prototype?: unknown }): SocketEvent[] {
   const methods = Object.values(Object.getOwnPropertyDescriptors(gateway.prototype ?? {}));
   return methods.flatMap(({ value: handler }: PropertyDescriptor) => {
-    const event: unknown = typeof handler === 'function' ? Reflect.getMetadata(EVENT, handler) : undefined;
-    return typeof event === 'string' ? [{ event, action: actionOf(handler as object, gateway) }] : [];
+    if (!isHandler(handler)) return [];
+    const event: unknown = Reflect.getMetadata(EVENT, handler);
+    return typeof event === 'string' ? [{ event, action: actionOf(handler, gateway) }] : [];
   });
 }
+
+const isHandler = (value: unknown): value is object => typeof value === 'function';
 
 /** Lets a message through to its gateway where the policy could ever allow what it does; else it is answered at once. */
 export function guardSockets(server: PortalServer, events: readonly SocketEvent[], acts: Acts): void {

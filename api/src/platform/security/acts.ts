@@ -41,7 +41,7 @@ export class Acts {
   allow(actor: Actor | null, action: Action, thing: Thing): Role | null {
     const decision = can(actor, action, thing, this.clock.nowMs());
     if (!decision.allowed) throw refusalOf(decision.reason, action, thing.isHidden ?? false);
-    currentRequest()?.decided.add(action);
+    currentRequest()?.decided.set(action, decision.as);
     return decision.as;
   }
 }

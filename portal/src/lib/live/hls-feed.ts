@@ -3,7 +3,7 @@ import { attachHls, type HlsSource, type SourceFailure } from '#lib/player/hls-s
 import type { OnSegment } from '#lib/player/segment-assembly.ts';
 import { gapAt, gapsOf, type MappedFragment, timelineMsAt } from '#lib/player/timeline-map.ts';
 import { pause, waitBefore } from './back-off.ts';
-import type { Feed, FeedListener } from './feed.ts';
+import type { Feed, FeedListener, Progress } from './feed.ts';
 
 export interface HlsFeedOptions {
   readonly video: HTMLVideoElement;
@@ -23,6 +23,7 @@ export class HlsFeed implements Feed {
   readonly way = 'hls';
   readonly ready = Promise.resolve();
   readonly isSignalled = true;
+  readonly isOpening = false;
   readonly isLecturerThere = undefined;
   readonly #options: HlsFeedOptions;
   readonly #closing = new AbortController();
@@ -55,8 +56,8 @@ export class HlsFeed implements Feed {
     return { isThere: mediaMs !== null, mediaMs };
   }
 
-  progress(): Promise<number> {
-    return Promise.resolve(this.#options.video.currentTime);
+  progress(): Promise<Progress> {
+    return Promise.resolve({ arrived: this.#options.video.currentTime });
   }
 
   moved(isWaiting: boolean): void {

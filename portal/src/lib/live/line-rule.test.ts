@@ -5,8 +5,10 @@ import { beginLine, type Choice, type LineEvent, type LineState, nextLine } from
 function run(choice: Choice, events: readonly (readonly [number, LineEvent])[]): LineState {
   return events.reduce((state, [ms, event]) => nextLine(state, event, ms, 1), beginLine(choice, 0));
 }
-const tick: LineEvent = { is: 'tick', isSignalled: true };
-const alone: LineEvent = { is: 'tick', isSignalled: false };
+const tick: LineEvent = { is: 'tick', isSignalled: true, isOpening: false };
+const alone: LineEvent = { is: 'tick', isSignalled: false, isOpening: false };
+const opening: LineEvent = { is: 'tick', isSignalled: true, isOpening: true };
+const choked: LineEvent = { is: 'choked' };
 const flowed: LineEvent = { is: 'flowed' };
 const stalled: LineEvent = { is: 'stalled' };
 const idle: LineEvent = { is: 'idle' };
@@ -163,7 +165,7 @@ describe('a line that does not bear a picture', () => {
     {
       name: 'after three in half a minute only the sound goes on',
       events: [onHls, [5_000, stalled], [9_000, stalled], [34_999, stalled]],
-      expected: { way: 'hls', hasPicture: false, because: 'thin', tryAtMs: null },
+      expected: { way: 'hls', hasPicture: false, because: 'thin', tryAtMs: 42_999 },
     },
     {
       name: 'not where the first is long ago',
@@ -194,4 +196,85 @@ describe('a line that does not bear a picture', () => {
       expected: { way: 'webrtc', hasPicture: true, because: 'first' },
     },
   ])('$name', ({ choice = 'auto', events, expected }) => expect(run(choice, events)).toMatchObject(expected));
+});
+
+describe('a thin line', () => {
+  const thin = (choice: Choice) => beginLine(choice, 0, true);
+  const then = (state: LineState, events: readonly (readonly [number, LineEvent])[]): LineState =>
+    events.reduce((last, [ms, event]) => nextLine(last, event, ms, 1), state);
+
+  it.each<{ choice: Choice; expected: Partial<LineState> }>([
+    { choice: 'auto', expected: { way: 'webrtc', hasPicture: false, because: 'thin' } },
+    { choice: 'sound', expected: { way: 'webrtc', hasPicture: false, because: 'chosen' } },
+    { choice: 'steady', expected: { way: 'hls', hasPicture: true, because: 'chosen' } },
+  ])('begins with what it bears: $choice', ({ choice, expected }) =>
+    expect(thin(choice)).toMatchObject(expected),
+  );
+
+  it.each<{ name: string; events: [number, LineEvent][]; expected: Partial<LineState> }>([
+    { name: 'patient while it opens', events: [[39_999, opening]], expected: { way: 'webrtc' } },
+    {
+      name: 'not for ever',
+      events: [
+        [39_000, opening],
+        [47_000, opening],
+      ],
+      expected: { way: 'hls', hasPicture: false, because: 'thin', tryAtMs: 55_000 },
+    },
+    {
+      name: 'patient from the moment that media may come',
+      events: [
+        [20_000, opening],
+        [27_999, tick],
+      ],
+      expected: { way: 'webrtc' },
+    },
+    {
+      name: 'sound by HLS where none comes',
+      events: [
+        [20_000, opening],
+        [28_000, tick],
+      ],
+      expected: { way: 'hls', hasPicture: false, because: 'thin', failures: 1 },
+    },
+    {
+      name: 'and back',
+      events: [
+        [20_000, opening],
+        [28_000, tick],
+        [36_000, tick],
+        [38_000, worked],
+      ],
+      expected: { way: 'webrtc', hasPicture: false, because: 'thin' },
+    },
+    {
+      name: 'the picture where the resident asks for it',
+      events: [[30_000, { is: 'chosen', choice: 'auto' }]],
+      expected: { way: 'webrtc', hasPicture: true, isThin: true, because: 'first' },
+    },
+  ])('$name', ({ events, expected }) => expect(then(thin('auto'), events)).toMatchObject(expected));
+
+  it('is known by how long it takes to open', () => {
+    const opened = run('auto', [
+      [2_499, opening],
+      [2_500, opening],
+      [9_000, opening],
+      [16_999, tick],
+    ]);
+    expect(opened).toMatchObject({ way: 'webrtc', hasPicture: true, isThin: true });
+  });
+
+  it('is known by a picture that chokes it', () => {
+    const events: [number, LineEvent][] = [
+      [1_000, flowed],
+      [20_000, choked],
+    ];
+    expect(run('auto', events)).toMatchObject({
+      ...{ way: 'webrtc', hasPicture: false, isThin: true, because: 'thin', sinceMs: 20_000 },
+    });
+  });
+
+  it('is not judged by loss where there is no picture', () => {
+    expect(run('sound', [[5_000, choked]])).toMatchObject({ way: 'webrtc', because: 'chosen', sinceMs: 0 });
+  });
 });

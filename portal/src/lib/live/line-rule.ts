@@ -20,13 +20,15 @@ export type Because =
   | 'codec'
   /** WebRTC comes through again. */
   | 'recovered'
-  /** Even HLS stalls: only the sound is left. */
+  /** The line does not bear a picture: only the sound is left. */
   | 'thin';
 
 export interface LineState {
   readonly choice: Choice;
   readonly way: Way;
   readonly hasPicture: boolean;
+  /** All takes longer than elsewhere: more patience, and nothing is fetched on suspicion. */
+  readonly isThin: boolean;
   readonly because: Because;
   /** When this way was begun. All moments by one monotonic clock, ms. */
   readonly sinceMs: number;
@@ -44,14 +46,19 @@ export interface LineState {
 }
 
 export type LineEvent =
-  /** Time goes by. `isSignalled`: the node is heard otherwise, so that silence means that media does not come through. */
-  | { readonly is: 'tick'; readonly isSignalled: boolean }
+  /**
+   * Time goes by. `isSignalled`: the node is heard otherwise, so that silence means that media does not come through. `isOpening`: it cannot
+   * come yet.
+   */
+  | { readonly is: 'tick'; readonly isSignalled: boolean; readonly isOpening: boolean }
   /** WebRTC media arrived since the last event. */
   | { readonly is: 'flowed' }
   /** WebRTC that was given up brings media after all, before anything else is there. */
   | { readonly is: 'revived' }
   /** There is nothing to see: the lecturer is away, or the resident paused. */
   | { readonly is: 'idle' }
+  /** WebRTC brings a part of the picture that is of no use to anyone. */
+  | { readonly is: 'choked' }
   | { readonly is: 'refused'; readonly because: 'full' | 'codec' }
   /** The picture by HLS began to stand still. */
   | { readonly is: 'stalled' }
@@ -63,6 +70,10 @@ export type LineEvent =
  * half, the picture is there within 5 s.
  */
 const MEDIA_WITHIN_MS = 2_500;
+/** A thin line brings sound in the end. */
+const MEDIA_WITHIN_THIN_MS = 8_000;
+/** Pages and scripts come over the same line, so another way would not be open sooner. */
+const OPENS_WITHIN_MS = 40_000;
 /** The node is away: HLS comes from the same one, so there is nothing to change to. */
 const NODE_RETURNS_WITHIN_MS = 8_000;
 /** WebRTC that holds so long has proven itself. */
@@ -71,13 +82,15 @@ const PROVEN_AFTER_MS = 60_000;
 const STALLS = { most: 3, withinMs: 30_000 } as const;
 const TRY_AGAIN: BackOff = { firstMs: 8_000, factor: 2, mostMs: 180_000 };
 
-/** Before anything was tried. */
-export function beginLine(choice: Choice, nowMs: number): LineState {
+/** Before anything was tried. Where the line is known to be thin, the picture comes only if it is asked for. */
+export function beginLine(choice: Choice, nowMs: number, isThin = false): LineState {
+  const isSpared = choice === 'auto' && isThin;
   return {
     choice,
     way: choice === 'steady' ? 'hls' : 'webrtc',
-    hasPicture: choice !== 'sound',
-    because: choice === 'auto' ? 'first' : 'chosen',
+    hasPicture: choice !== 'sound' && !isSpared,
+    isThin,
+    because: isSpared ? 'thin' : choice === 'auto' ? 'first' : 'chosen',
     sinceMs: nowMs,
     quietSinceMs: nowMs,
     hasFlowed: false,
@@ -96,7 +109,7 @@ export function beginLine(choice: Choice, nowMs: number): LineState {
 export function nextLine(state: LineState, event: LineEvent, nowMs: number, chance: number): LineState {
   switch (event.is) {
     case 'chosen':
-      return beginLine(event.choice, nowMs);
+      return { ...beginLine(event.choice, nowMs), isThin: state.isThin };
     case 'flowed':
       return state.way === 'webrtc' ? afterMedia(state, nowMs) : state;
     case 'revived':
@@ -105,29 +118,47 @@ export function nextLine(state: LineState, event: LineEvent, nowMs: number, chan
         : state;
     case 'idle':
       return { ...state, quietSinceMs: nowMs, stalls: [] };
+    case 'choked':
+      return state.way === 'webrtc' && state.hasPicture && state.choice === 'auto'
+        ? { ...on('webrtc', state, nowMs), ...THIN }
+        : state;
     case 'refused':
       return giveUp(state, event.because, nowMs, chance);
     case 'stalled':
-      return state.way === 'hls' ? afterStall(state, nowMs) : state;
+      return state.way === 'hls' ? afterStall(state, nowMs, chance) : state;
     case 'tried':
       return afterTrial(state, event.worked, nowMs, chance);
     case 'tick':
-      return state.way === 'webrtc'
-        ? afterSilence(state, event.isSignalled, nowMs, chance)
-        : beginTrial(state, nowMs);
+      return state.way === 'webrtc' ? afterSilence(state, event, nowMs, chance) : beginTrial(state, nowMs);
   }
 }
 
 function afterMedia(state: LineState, nowMs: number): LineState {
   const flowing = { ...state, quietSinceMs: nowMs, hasFlowed: true };
   if (state.failures === 0 || nowMs - state.sinceMs < PROVEN_AFTER_MS) return flowing;
-  return { ...flowing, failures: 0, because: 'first' };
+  return { ...flowing, failures: 0, because: state.because === 'thin' ? 'thin' : 'first' };
 }
 
-function afterSilence(state: LineState, isSignalled: boolean, nowMs: number, chance: number): LineState {
-  const patienceMs = state.hasFlowed && !isSignalled ? NODE_RETURNS_WITHIN_MS : MEDIA_WITHIN_MS;
-  if (nowMs - state.quietSinceMs < patienceMs) return state;
+function afterSilence(
+  state: LineState,
+  { isSignalled, isOpening }: { isSignalled: boolean; isOpening: boolean },
+  nowMs: number,
+  chance: number,
+): LineState {
+  const quietMs = nowMs - state.quietSinceMs;
+  if (isOpening && !state.hasFlowed && nowMs - state.sinceMs < OPENS_WITHIN_MS) {
+    // That it takes so long says how thin the line is.
+    return state.isThin || quietMs >= MEDIA_WITHIN_MS
+      ? { ...state, isThin: true, quietSinceMs: nowMs }
+      : state;
+  }
+  if (quietMs < patienceOf(state, isSignalled)) return state;
   return giveUp(state, state.hasFlowed ? 'broken' : 'blocked', nowMs, chance);
+}
+
+function patienceOf({ hasFlowed, isThin }: LineState, isSignalled: boolean): number {
+  if (hasFlowed && !isSignalled) return NODE_RETURNS_WITHIN_MS;
+  return isThin ? MEDIA_WITHIN_THIN_MS : MEDIA_WITHIN_MS;
 }
 
 function giveUp(
@@ -138,15 +169,19 @@ function giveUp(
 ): LineState {
   const failures = state.failures + 1;
   const tryAtMs = because === 'codec' ? null : nowMs + waitBefore(failures, chance, TRY_AGAIN);
-  return { ...on('hls', state, nowMs), because, failures, tryAtMs };
+  return {
+    ...on('hls', state, nowMs),
+    ...{ because: state.because === 'thin' ? 'thin' : because, failures, tryAtMs },
+  };
 }
 
-function afterStall(state: LineState, nowMs: number): LineState {
+function afterStall(state: LineState, nowMs: number, chance: number): LineState {
   const stalls = [...state.stalls.filter((ms) => nowMs - ms < STALLS.withinMs), nowMs];
   const isThin = stalls.length >= STALLS.most && state.hasPicture && state.choice === 'auto';
   if (!isThin) return { ...state, stalls };
-  // A line that does not bear the picture by HLS does not bear it by WebRTC.
-  return { ...on('hls', state, nowMs), hasPicture: false, because: 'thin', tryAtMs: null };
+  // Its sound may come through by WebRTC, which does not wait for what was lost.
+  const tryAtMs = state.tryAtMs === null ? null : nowMs + waitBefore(state.failures, chance, TRY_AGAIN);
+  return { ...on('hls', state, nowMs), ...THIN, tryAtMs };
 }
 
 function beginTrial(state: LineState, nowMs: number): LineState {
@@ -160,8 +195,12 @@ function afterTrial(state: LineState, worked: boolean, nowMs: number, chance: nu
     const failures = state.failures + 1;
     return { ...state, isTrying: false, failures, tryAtMs: nowMs + waitBefore(failures, chance, TRY_AGAIN) };
   }
-  return { ...on('webrtc', state, nowMs), because: 'recovered', tryAtMs: null };
+  const because = state.because === 'thin' ? 'thin' : 'recovered';
+  return { ...on('webrtc', state, nowMs), because, tryAtMs: null };
 }
+
+/** The sound alone, for the line's sake. */
+const THIN = { hasPicture: false, isThin: true, because: 'thin' } as const;
 
 const on = (way: Way, state: LineState, nowMs: number): LineState => ({
   ...state,

@@ -7,8 +7,11 @@ import { MediaState } from '#lib/player/media-state.svelte.ts';
 import type { ViewingLink } from '#lib/viewing/viewing-link.ts';
 import { isPassing } from './acknowledged.ts';
 import { pause, waitBefore } from './back-off.ts';
+import { ChokeWatch } from './choke-watch.ts';
 import { beginLine, type Choice, type LineEvent, type LineState, nextLine } from './line-rule.ts';
+import { isLineThin } from './line-speed.ts';
 import { keepChoice, recallChoice } from './live-choice.ts';
+import { fetchDevice } from './room-role.ts';
 import { triesWebrtc } from './rtc-trial.ts';
 import { Seat, type SeatOptions, type WantedFeed } from './seat.ts';
 import { StallWatch } from './stall-watch.ts';
@@ -33,6 +36,7 @@ interface Coming {
   seat?: Seat;
 }
 
+const TICK = { is: 'tick', isSignalled: true, isOpening: false } as const;
 const LOOK_EVERY_MS = 250;
 const SUSPICIOUS_MS = 1_000;
 
@@ -45,6 +49,7 @@ export class LiveWatch {
   readonly #options: LiveWatchOptions;
   readonly #closing = new AbortController();
   readonly #stalls = new StallWatch();
+  readonly #chokes = new ChokeWatch();
   #line = $state.raw<LineState>(beginLine(recallChoice(), performance.now()));
   #phase = $state<LivePhase>('ready');
   #failure = $state.raw<ProblemCode>();
@@ -68,6 +73,8 @@ export class LiveWatch {
         if (event === 'pause') this.#hasPaused();
       },
     });
+    // It is on its way while the resident still reads the title.
+    if (this.#line.way === 'webrtc') fetchDevice().catch(() => undefined); // Asked for again when it is needed.
     void this.#watch();
   }
 
@@ -85,7 +92,8 @@ export class LiveWatch {
   }
   /** Another way is being made ready, and nothing is shown meanwhile. */
   get isChanging(): boolean {
-    return this.#isChanging;
+    const isOpening = this.#news >= 0 && this.#shown?.feed.isOpening === true;
+    return this.#isChanging || isOpening;
   }
   /** As the node says; undefined where nobody knows. */
   get isLecturerThere(): boolean | undefined {
@@ -107,7 +115,7 @@ export class LiveWatch {
     const seat = this.#shown;
     if (seat === undefined) {
       this.#phase = 'opening';
-      this.#step({ is: 'idle' });
+      this.#line = beginLine(this.#line.choice, performance.now(), isLineThin());
       await this.#change(this.#line);
       return;
     }
@@ -165,7 +173,7 @@ export class LiveWatch {
   async #look(): Promise<LineEvent> {
     if (await this.#hasRevived()) return { is: 'revived' };
     const seat = this.#coming?.seat ?? this.#shown;
-    if (seat === undefined) return { is: 'tick', isSignalled: true };
+    if (seat === undefined) return { is: 'tick', isSignalled: true, isOpening: true };
     const { feed } = seat;
     const isAway = this.#options.isInterrupted() || feed.isLecturerThere === false;
     const isResting = !this.#wantsToPlay && this.#coming === undefined;
@@ -173,18 +181,23 @@ export class LiveWatch {
     const now = performance.now();
     if (feed.way === 'hls') {
       const isStanding = this.media.isWaiting && this.#coming === undefined;
-      return this.#stalls.sees(isStanding, now) ? { is: 'stalled' } : { is: 'tick', isSignalled: true };
+      return this.#stalls.sees(isStanding, now) ? { is: 'stalled' } : TICK;
     }
-    if (await seat.hasMediaCome()) return { is: 'flowed' };
+    const { hasMediaCome, packets } = await seat.ask();
+    if (packets !== undefined && this.#chokes.sees(packets, now)) return { is: 'choked' };
+    if (hasMediaCome) return { is: 'flowed' };
+    const { isSignalled, isOpening } = feed;
     // Fetches the player of HLS beforehand, where it will soon be needed.
-    if (now - this.#line.quietSinceMs > SUSPICIOUS_MS) void hlsPlayerOf(this.#options.video);
-    return { is: 'tick', isSignalled: feed.isSignalled };
+    const isSuspicious = now - this.#line.quietSinceMs > SUSPICIOUS_MS;
+    if (isSuspicious && !isOpening && !this.#line.isThin) void hlsPlayerOf(this.#options.video);
+    return { is: 'tick', isSignalled, isOpening };
   }
 
   /** HLS is on its way, and the WebRTC that is still in the element brings media again. */
   async #hasRevived(): Promise<boolean> {
     const seat = this.#shown;
-    return seat?.feed.way === 'webrtc' && this.#coming?.wanted.way === 'hls' && (await seat.hasMediaCome());
+    if (seat?.feed.way !== 'webrtc' || this.#coming?.wanted.way !== 'hls') return false;
+    return (await seat.ask()).hasMediaCome;
   }
 
   /** By a press, a key of the keyboard or the system; not by a change of what is in the element. */
@@ -200,8 +213,12 @@ export class LiveWatch {
     if (this.#shown === undefined && this.#coming === undefined) return;
     const isWanted = (feed: WantedFeed | undefined): boolean =>
       feed?.way === next.way && feed.hasPicture === next.hasPicture;
-    if (isWanted(this.#coming?.wanted)) return;
+    const coming = this.#coming?.seat?.wanted ?? this.#coming?.wanted;
+    if (isWanted(coming)) return;
+    const seat = this.#coming === undefined ? this.#shown : this.#coming.seat;
     if (isWanted(this.#shown?.wanted)) this.#cancelComing();
+    else if (seat?.wanted.way === 'webrtc' && next.way === 'webrtc' && !next.hasPicture)
+      void seat.leaveOutPicture();
     else void this.#change(next);
   }
 

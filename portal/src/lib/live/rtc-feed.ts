@@ -2,7 +2,7 @@ import { joinBroadcast } from '@yike/contracts/http/broadcasts';
 import type { BroadcastId, PlaybackId } from '@yike/contracts/ids';
 import type { RoomState } from '@yike/contracts/signaling/room';
 import { call } from '#lib/api/call.ts';
-import type { Feed, FeedListener } from './feed.ts';
+import type { Feed, FeedListener, Progress } from './feed.ts';
 import { ReceiveMedia } from './receive-media.ts';
 import { type Connection, RoomConnection } from './room-connection.ts';
 
@@ -63,6 +63,10 @@ export class RtcFeed implements Feed {
     return this.#state !== 'away';
   }
 
+  get isOpening(): boolean {
+    return this.#stream === null && this.isSignalled;
+  }
+
   get isLecturerThere(): boolean | undefined {
     return this.#room && this.#room.publisher === 'present';
   }
@@ -77,7 +81,7 @@ export class RtcFeed implements Feed {
     return { isThere: this.isLecturerThere === true && this.#stream !== null, mediaMs: null };
   }
 
-  progress(): Promise<number> {
+  progress(): Promise<Progress> {
     return this.#media.progress();
   }
 

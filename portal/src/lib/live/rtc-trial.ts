@@ -33,7 +33,7 @@ export async function triesWebrtc(broadcastId: BroadcastId, signal: AbortSignal)
     let [last, inARow] = [0, 0];
     for (let look = 0; look < MOST_LOOKS && !over.signal.aborted; look += 1) {
       await pause(LOOK_EVERY_MS, over.signal);
-      const arrived = await role.progress();
+      const { arrived } = await role.progress();
       inARow = arrived > last ? inARow + 1 : 0;
       last = arrived;
       if (inARow === ENOUGH_LOOKS) return !over.signal.aborted;

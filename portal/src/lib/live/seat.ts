@@ -5,6 +5,7 @@ import { hlsPlayerOf } from '#lib/player/hls-source.ts';
 import type { MediaState } from '#lib/player/media-state.svelte.ts';
 import type { ViewingLink } from '#lib/viewing/viewing-link.ts';
 import { type TrackedPlayer, ViewingTracker } from '#lib/viewing/viewing-tracker.svelte.ts';
+import type { Packets } from './choke-watch.ts';
 import type { Feed, FeedListener } from './feed.ts';
 import { HlsFeed } from './hls-feed.ts';
 import type { LineState } from './line-rule.ts';
@@ -23,7 +24,7 @@ export type WantedFeed = Pick<LineState, 'way' | 'hasPicture'>;
 
 /** One way of watching a broadcast, with the playback session that counts it. Several may be open, one of them is shown. */
 export class Seat implements TrackedPlayer {
-  readonly wanted: WantedFeed;
+  #wanted: WantedFeed;
   readonly #options: SeatOptions;
   #tracker: ViewingTracker | undefined;
   #feed: Feed | undefined;
@@ -31,7 +32,7 @@ export class Seat implements TrackedPlayer {
   #progress = 0;
 
   private constructor(wanted: WantedFeed, options: SeatOptions) {
-    this.wanted = wanted;
+    this.#wanted = wanted;
     this.#options = options;
   }
 
@@ -44,10 +45,8 @@ export class Seat implements TrackedPlayer {
     const { way, hasPicture } = wanted;
     const seat = new Seat(wanted, options);
     if (way === 'webrtc') {
-      const tracker = await ViewingTracker.open({ mode: 'webrtc', broadcastId }, link, seat);
-      const playbackId = tracker.playback.id;
-      seat.#tracker = tracker;
-      seat.#feed = new RtcFeed({ video, broadcastId, hasPicture, playbackId, listener });
+      seat.#tracker = await ViewingTracker.open({ mode: 'webrtc', broadcastId }, link, seat);
+      seat.#feed = seat.#receive(hasPicture);
       return seat;
     }
     const player = await hlsPlayerOf(video);
@@ -57,6 +56,10 @@ export class Seat implements TrackedPlayer {
     seat.#tracker = tracker;
     seat.#feed = new HlsFeed({ video, playback: tracker.playback, hasPicture, onSegment, listener });
     return seat;
+  }
+
+  get wanted(): WantedFeed {
+    return this.#wanted;
   }
 
   get tracker(): ViewingTracker {
@@ -75,11 +78,24 @@ export class Seat implements TrackedPlayer {
     this.tracker.observe();
   }
 
-  /** Whether media arrived since this was asked last. */
-  async hasMediaCome(): Promise<boolean> {
+  /**
+   * WebRTC goes on with the sound alone, in the same session. The picture goes first: it may be what keeps the line from carrying anything else.
+   */
+  async leaveOutPicture(): Promise<void> {
+    this.#wanted = { way: 'webrtc', hasPicture: false };
+    this.feed.close();
+    this.#feed = this.#receive(false);
+    this.#progress = 0;
+    if (this.#isShown) await this.#feed.show();
+    this.tracker.observe();
+  }
+
+  /** Whether media arrived since this was asked last, and the packets of it. */
+  async ask(): Promise<{ hasMediaCome: boolean; packets: Packets | undefined }> {
     const before = this.#progress;
-    this.#progress = await this.feed.progress();
-    return this.#progress > before;
+    const { arrived, packets } = await this.feed.progress();
+    this.#progress = arrived;
+    return { hasMediaCome: arrived > before, packets };
   }
 
   look(): ReturnType<TrackedPlayer['look']> {
@@ -101,5 +117,11 @@ export class Seat implements TrackedPlayer {
     this.#isShown = false;
     this.#feed?.close();
     await this.#tracker?.close();
+  }
+
+  #receive(hasPicture: boolean): RtcFeed {
+    const { video, broadcastId, listener } = this.#options;
+    const playbackId = this.tracker.playback.id;
+    return new RtcFeed({ video, broadcastId, hasPicture, playbackId, listener });
   }
 }

@@ -3,6 +3,8 @@ import type { live as zhCn } from '../zh-cn/live.ts';
 export const live: Readonly<Record<keyof typeof zhCn, string>> = {
   'live.enter': 'Watch live',
   'live.opening': 'Connecting',
+  'live.openingThin': 'The network is slow; connecting',
+  'live.loading': 'The network is slow; opening, one moment',
   'live.onAir': 'On air',
   'live.fromStart': 'From the start',
   'live.fromStartOn': 'Watching from the start',
@@ -15,6 +17,7 @@ export const live: Readonly<Record<keyof typeof zhCn, string>> = {
   'live.awayBody': 'Nothing to do: it goes on by itself. Everything up to here was recorded.',
   'live.reconnecting': 'The network broke for a moment; connecting again',
   'live.slow': 'The network is slow; the picture may pause',
+  'live.slowSound': 'The network is slow; the sound may pause',
   'live.changing': 'Connecting another way',
   'live.soundOnly': 'Sound only; listening counts just the same',
   'live.choice': 'How to watch',

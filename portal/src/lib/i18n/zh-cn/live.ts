@@ -2,6 +2,8 @@
 export const live = {
   'live.enter': '开始看直播',
   'live.opening': '正在接通',
+  'live.openingThin': '网络较慢，正在接通',
+  'live.loading': '网络较慢，正在打开，请稍等',
   'live.onAir': '直播中',
   'live.fromStart': '从头看',
   'live.fromStartOn': '正在从头看',
@@ -14,6 +16,7 @@ export const live = {
   'live.awayBody': '您不用操作，讲师一回来就自动接着放。前面讲的都录下来了，没有丢。',
   'live.reconnecting': '网络断了一下，正在重新连接',
   'live.slow': '网络较慢，画面可能会停一下',
+  'live.slowSound': '网络较慢，声音可能会停一下',
   'live.changing': '正在换一种方式接通',
   'live.soundOnly': '只放声音，听着一样算时长',
   'live.choice': '怎么看',

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MAX_SHEET_BYTES, XLSX_TYPE } from '@yike/contracts/http/organisations';
 import { problem } from '@yike/contracts/problem';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -49,6 +50,7 @@ export async function createApp(config: ApiConfig): Promise<NestFastifyApplicati
   app.useBodyParser('text/plain', { bodyLimit: BODY_LIMIT }, (_request, body, done) => {
     done(null, body.toString('utf8'));
   });
+  app.useBodyParser(XLSX_TYPE, { bodyLimit: MAX_SHEET_BYTES });
   answerSegmentsAtOnce(app);
   app.useWebSocketAdapter(new PortalSocketAdapter(app));
   app.enableShutdownHooks();

@@ -15,7 +15,7 @@ export interface TreeUnit {
 
 /** The tree would not be one any more. */
 export class TreeRefusal extends DomainError {
-  readonly code: ProblemCode & `organisation-${string}`;
+  readonly code: ProblemCode & `organisation${string}`;
 
   constructor(code: TreeRefusal['code'], message: string) {
     super(message);

@@ -25,9 +25,7 @@ export class DepartmentsService {
   /** @throws TreeRefusal where the name is taken, or the unit is closed */
   async add(orgUnitId: OrgUnitId, edit: DepartmentEdit, tx: Tx): Promise<Department> {
     await this.units.lockTree(tx);
-    const unit = await this.units.byId(orgUnitId, tx);
-    if (unit === null) throw new NotFound('there is no such organisation');
-    assertOpen(unit);
+    assertOpen(await this.units.get(orgUnitId, tx));
     const department = { id: this.ids.next(DepartmentId), orgUnitId, ...edit };
     await this.assertNameFree(department, tx);
     await this.departments.add(department, tx);

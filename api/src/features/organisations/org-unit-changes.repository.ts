@@ -9,8 +9,8 @@ export type OrgUnitStepRow = Pick<OrgUnitChangeEntity, keyof OrgUnitChangeEntity
 /** The histories of units. */
 @Injectable()
 export class OrgUnitChangesRepository {
-  async append(step: OrgUnitStepRow, tx: Tx): Promise<void> {
-    await tx.insert(OrgUnitChangeEntity, step);
+  async append(steps: OrgUnitStepRow[], tx: Tx): Promise<void> {
+    await tx.insert(OrgUnitChangeEntity, steps);
   }
 
   /** Latest first. */

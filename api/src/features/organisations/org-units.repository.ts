@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgUnitId } from '@yike/contracts/ids';
 import { In, IsNull } from 'typeorm';
+import { NotFound } from '../../domain/domain-error.ts';
 import { childPath, labelAfter, labelOf, LABEL_WIDTH, rangeOf } from '../../domain/organisations/paths.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { OrgUnitEntity, type OrgUnitRow } from './org-unit.entity.ts';
 
 /** One change of the tree at a time: a number of ours among PostgreSQL's advisory locks. */
 const TREE_LOCK = 7_133_011;
+/** Few enough for one statement's parameters. */
+const ROWS_AT_ONCE = 500;
 
 /** A unit that is not in the tree yet: where it will stand follows from its parent. */
 export type NewUnit = Pick<OrgUnitRow, 'id' | 'name' | 'level' | 'parentId'> &
@@ -16,6 +19,13 @@ export type NewUnit = Pick<OrgUnitRow, 'id' | 'name' | 'level' | 'parentId'> &
 export class OrgUnitsRepository {
   byId(id: OrgUnitId, tx: Tx): Promise<OrgUnitEntity | null> {
     return tx.findOneBy(OrgUnitEntity, { id });
+  }
+
+  /** @throws NotFound */
+  async get(id: OrgUnitId, tx: Tx): Promise<OrgUnitEntity> {
+    const unit = await this.byId(id, tx);
+    if (unit === null) throw new NotFound('there is no such organisation');
+    return unit;
   }
 
   byIds(ids: readonly OrgUnitId[], tx: Tx): Promise<OrgUnitEntity[]> {
@@ -77,11 +87,33 @@ export class OrgUnitsRepository {
   /** Puts a unit under its parent, or at the top. Takes the tree's lock. */
   async add(unit: NewUnit, tx: Tx): Promise<OrgUnitEntity> {
     await this.lockTree(tx);
-    const parent =
-      unit.parentId === null ? null : await tx.findOneByOrFail(OrgUnitEntity, { id: unit.parentId });
-    const path = childPath(parent?.path ?? null, labelAfter(await this.highestLabel(tx)));
-    await tx.insert(OrgUnitEntity, { ...unit, path });
+    await this.addAll([unit], tx);
     return tx.findOneByOrFail(OrgUnitEntity, { id: unit.id });
+  }
+
+  /** Each after its parent, where that is one of them. In a transaction that holds the tree's lock. */
+  async addAll(units: readonly NewUnit[], tx: Tx): Promise<OrgUnitEntity[]> {
+    const ids = units.map(({ id }) => id);
+    const parentIds = units.flatMap(({ parentId }) => parentId ?? []);
+    const paths = new Map((await this.byIds([...new Set(parentIds)], tx)).map(({ id, path }) => [id, path]));
+    let label = await this.highestLabel(tx);
+    const rows: (NewUnit & { path: string })[] = [];
+    for (const unit of units) {
+      label = labelAfter(label);
+      const above = unit.parentId === null ? null : paths.get(unit.parentId);
+      if (above === undefined) throw new Error(`${unit.id} comes before its parent`);
+      const path = childPath(above, label);
+      paths.set(unit.id, path);
+      rows.push({ ...unit, path });
+    }
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+      await tx.insert(OrgUnitEntity, rows.slice(at, at + ROWS_AT_ONCE));
+    }
+    return this.byIds(ids, tx);
+  }
+
+  async dropCodes(ids: readonly OrgUnitId[], tx: Tx): Promise<void> {
+    await tx.update(OrgUnitEntity, { id: In(ids) }, { code: null });
   }
 
   async update(id: OrgUnitId, changes: Partial<Omit<OrgUnitRow, 'id' | 'path'>>, tx: Tx): Promise<void> {

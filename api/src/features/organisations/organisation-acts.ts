@@ -81,28 +81,28 @@ export class OrganisationActs {
   async move(
     user: SignedInUser,
     id: OrgUnitId,
-    { parentId }: z.output<typeof moveOrganisation.body>,
+    { parentId, reason }: z.output<typeof moveOrganisation.body>,
   ): Promise<OrgUnit> {
     await this.allowAbove(user, 'organisation.move', id);
     await this.allowAt(user, 'organisation.move', parentId);
-    const act = this.act(user, 'organisation.move', id);
+    const act = { ...this.act(user, 'organisation.move', id), reason };
     return this.change(act, (tx) => this.tree.move(id, parentId, user.id, tx));
   }
 
   async merge(
     user: SignedInUser,
     id: OrgUnitId,
-    { intoId }: z.output<typeof mergeOrganisation.body>,
+    { intoId, reason }: z.output<typeof mergeOrganisation.body>,
   ): Promise<OrgUnit> {
     await this.allowAbove(user, 'organisation.merge', id);
     await this.allowAt(user, 'organisation.merge', intoId);
-    const act = this.act(user, 'organisation.merge', id);
+    const act = { ...this.act(user, 'organisation.merge', id), reason };
     return this.change(act, (tx) => this.tree.merge(id, intoId, user.id, tx));
   }
 
-  async close(user: SignedInUser, id: OrgUnitId): Promise<OrgUnit> {
+  async close(user: SignedInUser, id: OrgUnitId, reason: string): Promise<OrgUnit> {
     await this.allowAbove(user, 'organisation.close', id);
-    const act = this.act(user, 'organisation.close', id);
+    const act = { ...this.act(user, 'organisation.close', id), reason };
     return this.change(act, (tx) => this.tree.close(id, user.id, tx));
   }
 

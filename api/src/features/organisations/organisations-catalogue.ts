@@ -7,7 +7,6 @@ import type {
   searchCommunities,
 } from '@yike/contracts/http/organisations';
 import type { OrgUnitId, UserId } from '@yike/contracts/ids';
-import { NotFound } from '../../domain/domain-error.ts';
 import { lineOf, parentPath } from '../../domain/organisations/paths.ts';
 import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import type { QueryIn, ReplyOf } from '../../platform/http/endpoint.decorators.ts';
@@ -51,10 +50,9 @@ export class OrganisationsCatalogue {
 
   /** @throws NotFound */
   async one(id: OrgUnitId): Promise<OrgUnit> {
-    const unit = await this.units.byId(id, this.unitOfWork.reader);
-    const [shown] = unit === null ? [] : await this.shown([unit]);
-    if (shown === undefined) throw new NotFound('there is no such organisation');
-    return shown;
+    const unit = await this.units.get(id, this.unitOfWork.reader);
+    const residents = await this.residents.countByHome([id], this.unitOfWork.reader);
+    return shownUnit(unit, residents.get(id) ?? 0);
   }
 
   /** @throws NotFound */

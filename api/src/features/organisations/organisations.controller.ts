@@ -106,10 +106,10 @@ export class OrganisationsController {
   @Does('organisation.close')
   close(
     @IdParam('orgUnitId', OrgUnitId) id: OrgUnitId,
-    @BodyOf(closeOrganisation) _reason: z.output<typeof closeOrganisation.body>,
+    @BodyOf(closeOrganisation) { reason }: z.output<typeof closeOrganisation.body>,
     @CurrentUser() user: SignedInUser,
   ): Promise<OrgUnit> {
-    return this.acts.close(user, id);
+    return this.acts.close(user, id, reason);
   }
 
   @Serves(addDepartment)

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgLevel } from '@yike/contracts/http/organisations';
 import type { OrgUnitId } from '@yike/contracts/ids';
-import { NotFound } from '../../domain/domain-error.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { OrgUnitsRepository } from './org-units.repository.ts';
 
@@ -38,9 +37,7 @@ export class OrganisationsService {
 
   /** @throws NotFound */
   async pathOf(id: OrgUnitId, tx: Tx = this.unitOfWork.reader): Promise<string> {
-    const unit = await this.units.byId(id, tx);
-    if (unit === null) throw new NotFound('there is no such organisation');
-    return unit.path;
+    return (await this.units.get(id, tx)).path;
   }
 
   /** Of those that exist, by id. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgChangeKind, OrgUnitEdit, OrgUnitPlan } from '@yike/contracts/http/organisations';
 import { OrgUnitId, type UserId } from '@yike/contracts/ids';
-import { NotFound } from '../../domain/domain-error.ts';
 import {
   assertCanClose,
   assertCanMerge,
@@ -14,7 +13,6 @@ import {
 import { Clock } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
-import type { OrgUnitEntity } from './org-unit.entity.ts';
 import { OrgUnitsRepository } from './org-units.repository.ts';
 import { OrganisationsService } from './organisations.service.ts';
 import { ResidentsPort } from './residents-port.ts';
@@ -38,7 +36,7 @@ export class TreeChangesService {
   async create(plan: OrgUnitPlan, by: UserId, tx: Tx): Promise<TreeChange> {
     await this.units.lockTree(tx);
     const id = this.ids.next(OrgUnitId);
-    assertPlace(plan.level, plan.parentId === null ? null : await this.get(plan.parentId, tx));
+    assertPlace(plan.level, plan.parentId === null ? null : await this.units.get(plan.parentId, tx));
     assertNameFree({ id, name: plan.name }, await this.units.childrenOf(plan.parentId, tx));
     await this.assertCodeFree(id, plan.code, tx);
     const after = await this.units.add({ id, ...plan }, tx);
@@ -47,29 +45,29 @@ export class TreeChangesService {
 
   async edit(id: OrgUnitId, edit: OrgUnitEdit, by: UserId, tx: Tx): Promise<TreeChange> {
     await this.units.lockTree(tx);
-    const before = await this.get(id, tx);
+    const before = await this.units.get(id, tx);
     assertOpen(before);
     assertNameFree({ id, name: edit.name }, await this.units.childrenOf(before.parentId, tx));
     await this.assertCodeFree(id, edit.code, tx);
     await this.units.update(id, edit, tx);
-    return this.written('edited', { before, after: await this.get(id, tx) }, by, tx);
+    return this.written('edited', { before, after: await this.units.get(id, tx) }, by, tx);
   }
 
   /** With everything below. */
   async move(id: OrgUnitId, parentId: OrgUnitId, by: UserId, tx: Tx): Promise<TreeChange> {
     await this.units.lockTree(tx);
-    const before = await this.get(id, tx);
-    const parent = await this.get(parentId, tx);
+    const before = await this.units.get(id, tx);
+    const parent = await this.units.get(parentId, tx);
     assertCanMove(before, parent, await this.units.childrenOf(parentId, tx));
     await this.units.move(before, parent, tx);
-    return this.written('moved', { before, after: await this.get(id, tx) }, by, tx);
+    return this.written('moved', { before, after: await this.units.get(id, tx) }, by, tx);
   }
 
   /** Open units below, residents and whatever else hears of it go to the other; this one is closed. Its code is free again. */
   async merge(id: OrgUnitId, intoId: OrgUnitId, by: UserId, tx: Tx): Promise<TreeChange> {
     await this.units.lockTree(tx);
-    const before = await this.get(id, tx);
-    const into = await this.get(intoId, tx);
+    const before = await this.units.get(id, tx);
+    const into = await this.units.get(intoId, tx);
     const children = await this.units.childrenOf(id, tx);
     const childrenThere = await this.units.childrenOf(intoId, tx);
     assertCanMerge({ unit: before, into, children, childrenThere });
@@ -79,23 +77,17 @@ export class TreeChangesService {
     await this.organisations.announceMerge({ from: id, into: intoId }, tx);
     await this.units.update(id, { mergedIntoId: intoId, closedAt: this.clock.now(), code: null }, tx);
     await this.histories.writeAbsorbed(intoId, id, by, tx);
-    return this.written('merged', { before, after: await this.get(id, tx) }, by, tx);
+    return this.written('merged', { before, after: await this.units.get(id, tx) }, by, tx);
   }
 
   /** Its code is free again. */
   async close(id: OrgUnitId, by: UserId, tx: Tx): Promise<TreeChange> {
     await this.units.lockTree(tx);
-    const before = await this.get(id, tx);
+    const before = await this.units.get(id, tx);
     const residents = await this.residents.countByHome([id], tx);
     assertCanClose(before, await this.units.childrenOf(id, tx), residents.get(id) ?? 0);
     await this.units.update(id, { closedAt: this.clock.now(), code: null }, tx);
-    return this.written('closed', { before, after: await this.get(id, tx) }, by, tx);
-  }
-
-  private async get(id: OrgUnitId, tx: Tx): Promise<OrgUnitEntity> {
-    const unit = await this.units.byId(id, tx);
-    if (unit === null) throw new NotFound('there is no such organisation');
-    return unit;
+    return this.written('closed', { before, after: await this.units.get(id, tx) }, by, tx);
   }
 
   private async assertCodeFree(id: OrgUnitId, code: string | null, tx: Tx): Promise<void> {

@@ -9,6 +9,9 @@ import { Ids } from '../../platform/ids.ts';
 import { OrgUnitChangesRepository } from './org-unit-changes.repository.ts';
 import type { OrgUnitEntity } from './org-unit.entity.ts';
 
+/** Few enough for one statement's parameters. */
+const STEPS_AT_ONCE = 500;
+
 /** A unit before and after; before is null where it was not there. */
 export interface TreeChange {
   readonly before: OrgUnitEntity | null;
@@ -33,13 +36,24 @@ export class UnitHistories {
   ): Promise<void> {
     const fields = changesBetween(before ?? undefined, after);
     if (isEmpty(fields) && kind !== 'closed') return;
-    await this.changes.append({ ...this.step(after.id, actorId), kind, ...fields }, tx);
+    await this.changes.append([{ ...this.step(after.id, actorId), kind, ...fields }], tx);
+  }
+
+  /** Many at once. */
+  async writeCreated(units: readonly OrgUnitEntity[], actorId: UserId, tx: Tx): Promise<void> {
+    const steps = units.map((unit) => ({
+      ...this.step(unit.id, actorId),
+      ...{ kind: 'created' as const, ...changesBetween(undefined, unit) },
+    }));
+    for (let at = 0; at < steps.length; at += STEPS_AT_ONCE) {
+      await this.changes.append(steps.slice(at, at + STEPS_AT_ONCE), tx);
+    }
   }
 
   /** Another unit was merged into this one. */
   async writeAbsorbed(into: OrgUnitId, absorbedId: OrgUnitId, actorId: UserId | null, tx: Tx): Promise<void> {
     const fields = { before: {}, after: { absorbedId } };
-    await this.changes.append({ ...this.step(into, actorId), kind: 'absorbed', ...fields }, tx);
+    await this.changes.append([{ ...this.step(into, actorId), kind: 'absorbed', ...fields }], tx);
   }
 
   private readonly step = (orgUnitId: OrgUnitId, actorId: UserId | null) => ({

@@ -14,6 +14,7 @@ import { OneTimeCodesModule } from './features/one-time-codes/one-time-codes.mod
 import { PeopleModule } from './features/people/people.module.ts';
 import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
 import { RegistrationModule } from './features/registration/registration.module.ts';
+import { PrivacyModule } from './features/privacy/privacy.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
@@ -31,6 +32,7 @@ const FEATURES = [
   MediaLinkModule,
   LibraryModule,
   PlaybackMediaModule,
+  PrivacyModule,
   ViewingModule,
   BankModule,
   CertificatesModule,

@@ -29,6 +29,7 @@ export const PROBLEM_STATUS = {
   'no-phone': 409,
   'phone-taken': 409,
   'document-taken': 409,
+  'is-guardian': 409,
   'organisation-level-unfit': 409,
   'organisation-name-taken': 409,
   'organisation-code-taken': 409,

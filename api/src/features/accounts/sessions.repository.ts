@@ -59,13 +59,13 @@ export class SessionsRepository {
     });
   }
 
-  /** One of a person's, or all but one; the ids of those that went. */
+  /** One of a person's, all but one, or all; the ids of those that went. */
   async deleteOfUser(
     userId: UserId,
-    which: { readonly only: string } | { readonly except: string },
+    which: { readonly only: string } | { readonly except: string | null },
     tx: Tx,
   ): Promise<string[]> {
-    const [compare, id] = 'only' in which ? ['=', which.only] : ['<>', which.except];
+    const [compare, id] = 'only' in which ? ['=', which.only] : ['IS DISTINCT FROM', which.except];
     const [rows] = await tx.query<[{ id: string }[], number]>(
       `DELETE FROM sessions WHERE user_id = $1 AND id ${compare} $2 RETURNING id`,
       [userId, id],

@@ -4,7 +4,7 @@ import type { UserId } from '@yike/contracts/ids';
 import { NotFound } from '../../domain/domain-error.ts';
 import { Clock } from '../../platform/clock.ts';
 import { hashToken, randomToken } from '../../platform/crypto/secrets.ts';
-import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { Ids } from '../../platform/ids.ts';
 import { PortalSockets } from '../../platform/realtime/portal-sockets.ts';
 import type { SignedInUser } from '../../platform/security/actor.ts';
@@ -102,6 +102,14 @@ export class SessionsService extends SessionAuthenticator {
   async endOthers({ userId, sessionId }: Owner): Promise<void> {
     const ended = await this.sessions.deleteOfUser(userId, { except: sessionId }, this.unitOfWork.reader);
     for (const id of ended) this.forget(id);
+  }
+
+  /** All of a person, in a transaction. What it gives is to be called after the commit. */
+  async endAll(userId: UserId, tx: Tx): Promise<() => void> {
+    const ended = await this.sessions.deleteOfUser(userId, { except: null }, tx);
+    return () => {
+      for (const id of ended) this.forget(id);
+    };
   }
 
   /** The person has shown again who they are. */

@@ -31,6 +31,16 @@ export class PeopleRepository {
     return rows.map((row) => ({ row, key: keyOf.get(row.userId) ?? null }));
   }
 
+  /** Those who were registered under a guardian and may still be under age, by the year of their birth. */
+  async countWards(guardianId: UserId, bornFrom: number, tx: Tx): Promise<number> {
+    const rows: { count: number }[] = await tx.query(
+      `SELECT count(*)::int AS count FROM real_names
+       WHERE guardian_id = $1 AND (birth_year IS NULL OR birth_year >= $2)`,
+      [guardianId, bornFrom],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
   /** Keeps the key as it is until the transaction ends. */
   async lockKey(userId: UserId, tx: Tx): Promise<PersonKeyRow | null> {
     return tx.findOne(PersonKeyEntity, { where: { userId }, lock: { mode: 'pessimistic_read' } });

@@ -10,6 +10,7 @@ import { DocumentTaken, PhoneTaken } from '../../domain/identity/taken.ts';
 import { PersonalDataCipher } from '../../platform/crypto/personal-data/personal-data-cipher.ts';
 import { violatedIndex } from '../../platform/database/database-errors.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import { erasePeople } from './erase-people.ts';
 import { PeopleRepository, type SealedPerson } from './people.repository.ts';
 import {
   openPerson,
@@ -20,6 +21,9 @@ import {
   sealPerson,
   sealPhone,
 } from './sealing.ts';
+
+/** Majority, in years. */
+const OF_AGE = 18;
 
 /** A person as others may see them. */
 export interface MaskedPerson {
@@ -88,6 +92,16 @@ export class PersonalDataService {
   /** Whose document this is. */
   findByNumber({ type, number }: PersonalDocument, tx: Tx = this.unitOfWork.reader): Promise<UserId | null> {
     return this.people.idByHmac({ numberHmac: this.cipher.index(type, number) }, tx);
+  }
+
+  /** How many were registered under this guardian who may still be minors. */
+  countMinorsOf(guardianId: UserId, now: Date, tx: Tx = this.unitOfWork.reader): Promise<number> {
+    return this.people.countWards(guardianId, now.getUTCFullYear() - OF_AGE, tx);
+  }
+
+  /** For good: see {@link erasePeople}. */
+  erase(userId: UserId, at: Date, tx: Tx): Promise<void> {
+    return erasePeople([userId], at, (sql, values) => tx.query(sql, values));
   }
 
   /** As lists show them; who has no real name is not among them. */

@@ -41,6 +41,8 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.name-invalid': 'The name has characters we cannot take. Please type it as the document has it.',
   'problem.phone-taken':
     'This phone belongs to another account. If it is yours, sign in with it or ask your community office.',
+  'problem.is-guardian':
+    'A minor is registered under you as guardian. Please ask your community office for another guardian first.',
   'problem.document-taken':
     'This document is registered already. Sign in with the phone you used then, or ask your community office.',
   'problem.code-wrong': 'These are not the digits of the code. Please look at the message again.',

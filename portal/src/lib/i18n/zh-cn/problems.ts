@@ -37,6 +37,7 @@ export const problems = {
   'problem.document-invalid': '证件号码不对，请对照证件再核对一遍。',
   'problem.name-invalid': '姓名里有不能用的字符，请照证件重新填写。',
   'problem.phone-taken': '这个手机号已经登记在另一个账号上。如果是您的号码，请用它登录，或联系社区管理员。',
+  'problem.is-guardian': '有未成年人是由您作为监护人登记的，请先请社区管理员更换监护人。',
   'problem.document-taken': '这个证件已经登记过。请用原来的手机号登录，或联系社区管理员。',
   'problem.code-wrong': '验证码不对，请看清短信再输一次。',
   'problem.code-spent': '这个验证码已经失效，请重新获取。',

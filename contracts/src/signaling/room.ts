@@ -104,7 +104,10 @@ export const DtlsParameters = z.object({
     .max(8),
 });
 
-export const CreateTransport = z.strictObject({ direction: z.enum(['send', 'receive']) });
+const Direction = z.enum(['send', 'receive']);
+/** With a direction, the first transport is made in the same breath. */
+export const JoinRoom = z.strictObject({ direction: Direction.optional() });
+export const CreateTransport = z.strictObject({ direction: Direction });
 export const ConnectTransport = z.strictObject({ transportId: MediaId, dtlsParameters: DtlsParameters });
 export const Produce = z.strictObject({
   transportId: MediaId,
@@ -114,7 +117,6 @@ export const Produce = z.strictObject({
 export const ProducerRef = z.strictObject({ producerId: MediaId });
 export const Consume = z.strictObject({ transportId: MediaId, rtpCapabilities: RtpCapabilities });
 export const ConsumerRef = z.strictObject({ consumerId: MediaId });
-export const Empty = z.strictObject({});
 
 /** JSON shapes that mediasoup defines; they pass through unchanged, so the contract does not repeat them. */
 export type Opaque = Record<string, unknown>;
@@ -126,6 +128,8 @@ export interface JoinedRoom {
   /** The peer came back in time: its transports, producers and consumers are as they were. Else the page makes them anew. */
   readonly resumed: boolean;
   readonly state: RoomState;
+  /** The one that was asked for with a direction; absent where the peer came back to its own. */
+  readonly transport?: TransportOptions;
 }
 export interface TransportOptions {
   readonly id: string;
@@ -164,9 +168,12 @@ export interface BroadcastHealth {
 export type Reply<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 type Ack<T> = (reply: Reply<T>) => void;
 
-/** socket.io between portal and media node, path `/media/<nodeId>/socket.io`. Order: join, transport, connect, produce or consume, resume. */
+/**
+ * socket.io between portal and media node, path `/media/<nodeId>/socket.io`. Order: join, transport, connect, produce or consume, resume. A
+ * peer's requests are done in the order in which they came, so a page need not wait for one answer before it asks the next.
+ */
 export interface PortalToMedia {
-  'room:join': (request: z.infer<typeof Empty>, ack: Ack<JoinedRoom>) => void;
+  'room:join': (request: z.infer<typeof JoinRoom>, ack: Ack<JoinedRoom>) => void;
   'transport:create': (request: z.infer<typeof CreateTransport>, ack: Ack<TransportOptions>) => void;
   'transport:connect': (request: z.infer<typeof ConnectTransport>, ack: Ack<null>) => void;
   /** Publisher only; one of each kind: 409 `already-publishing`. 503 `transcoder-full`: send H.264, or sound alone. */

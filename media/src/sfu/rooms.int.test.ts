@@ -43,16 +43,17 @@ describe('a page that lost its socket', () => {
   it('finds its transports again by its resume token, and media went on', async () => {
     const { broadcastId } = await node.open();
     const lecturer = await page(broadcastId, true);
-    const { resumeToken } = await lecturer.join();
-    const { id: transportId } = await lecturer.must('transport:create', { direction: 'send' });
+    const { resumeToken, transport } = await lecturer.join({ direction: 'send' });
+    const transportId = transport!.id;
     await lecturer.must('transport:connect', { transportId, dtlsParameters: DTLS });
     const audio = await lecturer.publish(transportId, 'audio');
     lecturer.token = resumeToken;
     const back = new Promise<void>((resolve) => lecturer.socket.once('connect', resolve));
     lecturer.socket.io.engine.close(); // As a network does it: without a word to socket.io.
     await back;
-    const joined = await lecturer.join();
+    const joined = await lecturer.join({ direction: 'send' });
     expect(joined).toMatchObject({ resumed: true, state: { publisher: 'present', kinds: ['audio'] } });
+    expect(joined.transport).toBeUndefined();
     await lecturer.must('producer:pause', { producerId: audio });
     expect(node.recorder.told).not.toContain('unpublish');
   });

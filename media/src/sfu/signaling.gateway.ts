@@ -13,8 +13,8 @@ import {
   Consume,
   ConsumerRef,
   CreateTransport,
-  Empty,
   type JoinedRoom,
+  JoinRoom,
   Produce,
   ProducerRef,
   type Reply,
@@ -70,8 +70,8 @@ export class SignalingGateway
   @SubscribeMessage('room:join')
   join(@ConnectedSocket() socket: SignalingSocket, @MessageBody() body: unknown): Promise<Reply<JoinedRoom>> {
     return answer(() => {
-      readBody(Empty, body);
-      return this.#join(socket);
+      const request = readBody(JoinRoom, body);
+      return this.#join(socket, request);
     }, this.#log);
   }
 
@@ -145,9 +145,11 @@ export class SignalingGateway
     }, this.#log);
   }
 
-  async #join(socket: SignalingSocket): Promise<JoinedRoom> {
+  async #join(socket: SignalingSocket, { direction }: z.infer<typeof JoinRoom>): Promise<JoinedRoom> {
     const { data } = socket;
     if (data.hasAskedToJoin) throw new Refusal('wrong-state', 'joined already');
+    if (direction === 'send' && !data.claims.mayPublish)
+      throw new Refusal('forbidden', 'viewers do not send');
     data.hasAskedToJoin = true;
     data.link = linkOf(socket);
     try {
@@ -155,11 +157,18 @@ export class SignalingGateway
       const { peer, resumed } = await room.join(data.claims, data.link);
       data.peer = peer;
       if (socket.disconnected) peer.detach(data.link, RESUME_GRACE_MS);
-      const [routerRtpCapabilities, resumeToken] = await Promise.all([
+      const [routerRtpCapabilities, resumeToken, transport] = await Promise.all([
         room.routerRtpCapabilities(),
         this.#tickets.issueResume(data.claims),
+        direction && !resumed ? peer.inOrder(() => peer.createTransport(direction)) : undefined,
       ]);
-      return { routerRtpCapabilities, resumeToken, resumed, state: room.state };
+      return {
+        routerRtpCapabilities,
+        resumeToken,
+        resumed,
+        state: room.state,
+        ...(transport && { transport }),
+      };
     } catch (error) {
       data.hasAskedToJoin = false;
       throw error;

@@ -65,6 +65,21 @@ describe('a viewer', () => {
     expect(await watching.consumeAll(id)).toEqual([]);
   });
 
+  it('gets a transport with the answer to its join, and need not wait for that to be connected', async () => {
+    const watching = await viewer();
+    const { transport } = await watching.join({ direction: 'receive' });
+    const transportId = transport!.id;
+    const connected = watching.must('transport:connect', { transportId, dtlsParameters: DTLS });
+    expect(await watching.consumeAll(transportId)).toEqual([]);
+    expect(await connected).toBeNull();
+  });
+
+  it('is refused a transport to send by, and may join without', async () => {
+    const watching = await viewer();
+    expect(await watching.refusal('room:join', { direction: 'send' })).toBe('forbidden');
+    expect((await watching.join()).transport).toBeUndefined();
+  });
+
   it('is refused what comes out of order', async () => {
     const watching = await viewer();
     expect(await watching.refusal('transport:create', { direction: 'receive' })).toBe('wrong-state');

@@ -63,8 +63,8 @@ export class Page {
     return reply.ok ? 'ok' : reply.problem.code;
   }
 
-  async join(): Promise<JoinedRoom> {
-    return this.must('room:join', {});
+  async join(asked: Asked<'room:join'> = {}): Promise<JoinedRoom> {
+    return this.must('room:join', asked);
   }
 
   /** Joins and makes a connected transport. */

@@ -1,9 +1,7 @@
 import type { IceServer } from '@yike/contracts/http/broadcasts';
 import type { ConsumerOptions, JoinedRoom } from '@yike/contracts/signaling/room';
 import type { types } from 'mediasoup-client';
-import { problem } from '@yike/contracts/problem';
 import { ApiProblem } from '#lib/api/call.ts';
-import type { Progress } from './feed.ts';
 import {
   type AskRoom,
   isUsable,
@@ -15,6 +13,7 @@ import {
 
 /** A viewer's half of a room: everything that is published, or its sound alone, as one stream for a video element. */
 export class ReceiveMedia implements RoomRole {
+  readonly direction = 'receive';
   readonly #onStream: (stream: MediaStream) => void;
   readonly #hasPicture: boolean;
   readonly #consumers = new Map<string, types.Consumer>();
@@ -30,26 +29,20 @@ export class ReceiveMedia implements RoomRole {
     this.#hasPicture = hasPicture;
   }
 
-  /** `arrived`: pictures so far, or packets of sound where there is no picture. */
-  async progress(): Promise<Required<Progress>> {
-    const hasPicture = this.#has('video');
+  /** Pictures that arrived so far, or packets of sound where there is no picture: it rises while media comes. */
+  async progress(): Promise<number> {
+    const kinds = new Set(Array.from(this.#consumers.values(), ({ kind }) => kind));
     let arrived = 0;
-    const packets = { received: 0, lost: 0, bytes: 0 };
     // The DOM's types do not know what kinds of reports there are.
     const reports = ((await this.#transport?.getStats()) ?? new Map()) as Map<
       string,
       RTCInboundRtpStreamStats
     >;
-    for (const report of reports.values()) {
-      if (report.type !== 'inbound-rtp') continue;
-      const { kind, framesReceived = 0, packetsReceived = 0, packetsLost = 0, bytesReceived = 0 } = report;
-      if (kind === 'video') arrived += framesReceived;
-      else if (!hasPicture) arrived += packetsReceived;
-      packets.received += packetsReceived;
-      packets.lost += packetsLost;
-      packets.bytes += bytesReceived;
+    for (const { type, kind, framesReceived = 0, packetsReceived = 0 } of reports.values()) {
+      if (type !== 'inbound-rtp' || (kind === 'audio' && kinds.has('video'))) continue;
+      arrived += kind === 'video' ? framesReceived : packetsReceived;
     }
-    return { arrived, packets };
+    return arrived;
   }
 
   async joined(ask: AskRoom, room: JoinedRoom, relays: readonly IceServer[]): Promise<void> {
@@ -67,7 +60,7 @@ export class ReceiveMedia implements RoomRole {
     }
     this.#dropTransport();
     this.#transport = this.#device.createRecvTransport(
-      toTransportOptions(await ask('transport:create', { direction: 'receive' }), relays),
+      toTransportOptions(room.transport ?? (await ask('transport:create', { direction: 'receive' })), relays),
     );
     wireTransport(
       this.#transport,
@@ -75,9 +68,6 @@ export class ReceiveMedia implements RoomRole {
       () => this.onBroken(),
     );
     await this.producersChanged();
-    // The node offers only what this browser can show.
-    if (this.#hasPicture && room.state.kinds.includes('video') && !this.#has('video'))
-      throw new ApiProblem(problem('codec-not-supported'));
   }
 
   /** One after another: two at once would consume twice. */
@@ -105,9 +95,7 @@ export class ReceiveMedia implements RoomRole {
     if (device === undefined || transport === undefined || transport.closed) return;
     const all = await ask('consumer:create-all', {
       transportId: transport.id,
-      rtpCapabilities: this.#hasPicture
-        ? device.recvRtpCapabilities
-        : withoutEstimation(device.recvRtpCapabilities),
+      rtpCapabilities: device.recvRtpCapabilities,
     });
     const sound = all.filter(({ kind }) => kind === 'audio');
     const offered = this.#hasPicture || sound.length === 0 ? all : sound;
@@ -118,15 +106,11 @@ export class ReceiveMedia implements RoomRole {
         this.#consumers.delete(id);
       }
     }
-    for (const options of fresh) {
-      this.#consumers.set(options.id, await transport.consume(toConsumerOptions(options)));
-    }
+    // At once: one negotiation for all.
+    const consumers = await Promise.all(fresh.map((each) => transport.consume(toConsumerOptions(each))));
+    for (const consumer of consumers) this.#consumers.set(consumer.id, consumer);
     this.#publish();
-    for (const { id } of offered) await ask('consumer:resume', { consumerId: id });
-  }
-
-  #has(wanted: 'audio' | 'video'): boolean {
-    return [...this.#consumers.values()].some(({ kind }) => kind === wanted);
+    await Promise.all(offered.map(({ id }) => ask('consumer:resume', { consumerId: id })));
   }
 
   #publish(): void {
@@ -143,18 +127,6 @@ export class ReceiveMedia implements RoomRole {
     if (this.#ask === undefined) throw new Error('not joined yet');
     return this.#ask;
   }
-}
-
-/**
- * The node tries every few seconds how much more a line would carry by filling it, if the viewer measures that. Sound needs no more, and on a
- * thin line the trial is what breaks it.
- */
-function withoutEstimation(capabilities: types.RtpCapabilities): types.RtpCapabilities {
-  const { headerExtensions = [] } = capabilities;
-  return {
-    ...capabilities,
-    headerExtensions: headerExtensions.filter(({ uri }) => !/transport-wide-cc|abs-send-time/.test(uri)),
-  };
 }
 
 /** Sound and picture belong to one another: a common stream id lets the browser keep their lips in step. */

@@ -11,7 +11,7 @@ import { ApiProblem } from '#lib/api/call.ts';
 import { newRequestId } from '#lib/api/request-id.ts';
 import { asker } from './acknowledged.ts';
 import { pause, waitBefore } from './back-off.ts';
-import type { AskRoom, RoomRole } from './room-role.ts';
+import { type AskRoom, fetchDevice, type RoomRole } from './room-role.ts';
 
 type RoomSocket = Socket<MediaToPortal, PortalToMedia>;
 /** `away`: the connection was lost, or was never had, and is tried again; media may go on meanwhile. */
@@ -61,6 +61,8 @@ export class RoomConnection {
     this.#options = options;
     // A clean goodbye, or the node would keep this page's place for its return.
     window.addEventListener('pagehide', () => this.#socket?.close(), { signal: this.#closing.signal });
+    fetchDevice();
+    void import('socket.io-client').catch(() => undefined);
     void this.#run();
   }
 
@@ -111,7 +113,7 @@ export class RoomConnection {
       role.onBroken = resolve;
     });
     this.#listen(socket);
-    const room = await ask('room:join', {});
+    const room = await ask('room:join', { direction: role.direction });
     this.#resumeToken = room.resumeToken;
     onState(room.state);
     try {

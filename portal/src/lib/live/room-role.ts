@@ -9,6 +9,7 @@ export type AskRoom = ReturnType<typeof asker<PortalToMedia>>;
 
 /** What a page does in a room once it has joined: it receives, or it sends. */
 export interface RoomRole {
+  readonly direction: 'send' | 'receive';
   /**
    * After each join, also the ones after a reconnect: keeps what still works and builds what does not.
    * @param relays for a network that lets nothing else through
@@ -22,15 +23,17 @@ export interface RoomRole {
   close(): void;
 }
 
-/** The library of WebRTC, 30 kB: fetched once. */
-export const fetchDevice = (): Promise<typeof import('mediasoup-client')> => import('mediasoup-client');
+/** Begins to fetch what {@link loadDevice} needs, while others are still being asked whether this page may come in. */
+export function fetchDevice(): void {
+  void import('mediasoup-client').catch(() => undefined);
+}
 
 /**
- * A device that knows the router's codecs; its library is fetched only here.
+ * A device that knows the router's codecs; mediasoup-client is fetched only here.
  * @throws {ApiProblem} `codec-not-supported` for a browser that it does not know
  */
 export async function loadDevice(room: JoinedRoom): Promise<types.Device> {
-  const { Device } = await fetchDevice();
+  const { Device } = await import('mediasoup-client');
   const device = await Device.factory().catch((cause: unknown) => {
     throw new ApiProblem(problem('codec-not-supported'), { cause });
   });
@@ -52,8 +55,13 @@ const HEALS_WITHIN_MS = 4_000;
 
 /** Connects a transport by signaling, and tells once when its media broke for good. */
 export function wireTransport(transport: types.Transport, ask: () => AskRoom, broken: () => void): void {
-  transport.on('connect', ({ dtlsParameters }, done, failed) => {
-    ask()('transport:connect', { transportId: transport.id, dtlsParameters }).then(() => done(), failed);
+  transport.on('connect', ({ dtlsParameters }, done) => {
+    ask()('transport:connect', { transportId: transport.id, dtlsParameters }).catch((cause: unknown) => {
+      console.info('the transport was not connected', cause);
+      broken();
+    });
+    // Not waited for: ICE finds its way meanwhile, and the node does in order what it is asked.
+    done();
   });
   let healing: ReturnType<typeof setTimeout> | undefined;
   transport.on('connectionstatechange', (state) => {

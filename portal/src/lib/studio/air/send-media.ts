@@ -42,6 +42,7 @@ const SOUND = { bitrate: 40_000, packetMs: 40 } as const;
 
 /** The lecturer's half of a room: one picture and one sound, sent anew whenever the node does not have them any more. */
 export class SendMedia implements RoomRole {
+  readonly direction = 'send';
   readonly #tracks: SentTracks;
   readonly #hears: SendMediaListener;
   #device: types.Device | undefined;
@@ -62,7 +63,7 @@ export class SendMedia implements RoomRole {
     if (isUsable(this.#transport) && (await this.#isStillPublished(ask))) return;
     this.close();
     const transport = this.#device.createSendTransport(
-      toTransportOptions(await ask('transport:create', { direction: 'send' }), relays),
+      toTransportOptions(room.transport ?? (await ask('transport:create', { direction: 'send' })), relays),
     );
     this.#transport = transport;
     wireTransport(

@@ -84,6 +84,22 @@ export class AccountsService {
     await this.users.insert({ ...account, username: null, elderMode: false, deletedAt: null }, tx);
   }
 
+  /** Where somebody is at home, and how they can sign in. @throws NotFound */
+  async signInFacts(userId: UserId): Promise<{ orgUnitId: OrgUnitId; hasPassword: boolean }> {
+    const [user] = await this.users.byIds([userId], this.unitOfWork.reader);
+    if (user === undefined) throw new NotFound('there is no such person');
+    return { orgUnitId: user.orgUnitId, hasPassword: user.passwordHash !== null };
+  }
+
+  async setPassword(userId: UserId, passwordHash: string, tx: Tx): Promise<void> {
+    await this.users.update(userId, { passwordHash }, tx);
+  }
+
+  /** To another home. */
+  async move(userId: UserId, orgUnitId: OrgUnitId, tx: Tx): Promise<void> {
+    await this.users.update(userId, { orgUnitId }, tx);
+  }
+
   /** By what they sign in with: the name of the account, or their phone. */
   private async named(name: string): Promise<UserEntity | null> {
     const user = await this.users.byUsername(name, this.unitOfWork.reader);

@@ -11,6 +11,14 @@ export class UsersRepository {
     await tx.insert(UserEntity, user);
   }
 
+  async update(
+    id: UserId,
+    change: Partial<Pick<UserEntity, 'passwordHash' | 'orgUnitId'>>,
+    tx: Tx,
+  ): Promise<void> {
+    await tx.update(UserEntity, { id }, change);
+  }
+
   byUsername(username: string, tx: Tx): Promise<UserEntity | null> {
     return tx.findOneBy(UserEntity, { username: username.toLowerCase() });
   }

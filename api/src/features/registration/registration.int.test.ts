@@ -1,67 +1,26 @@
 import type { Me } from '@yike/contracts/http/accounts';
 import type { CodeSent } from '@yike/contracts/http/codes';
-import type { CommunityChoice } from '@yike/contracts/http/organisations';
-import { CONSENT_VERSIONS, type Entered } from '@yike/contracts/http/registration';
+import type { Entered } from '@yike/contracts/http/registration';
 import type { OwnSession } from '@yike/contracts/http/sessions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkSign } from '../../domain/identity/mainland-id.ts';
+import { codeFor, consentTo, filledIn, newNumber, newPhone, proofOf } from './testing/register.ts';
 import { type ApiUnderTest, startApi } from '../../testing/api-under-test.ts';
 import type { Visitor } from '../../testing/visitor.ts';
 
 let api: ApiUnderTest;
-let homeOrgUnitId: string;
 beforeAll(async () => {
   api = await startApi({ YIKE_DEMO: 'true' });
-  const { body } = await api
-    .visitor()
-    .get<{ items: CommunityChoice[] }>(`/api/organisations/communities?q=${encodeURIComponent('桂苑')}`);
-  homeOrgUnitId = body.items[0]!.id;
 });
 afterAll(() => api.close());
 
-let people = 0;
-const newPhone = (): string => String(13_700_000_000 + (people += 1));
-function newNumber(birth = '19580312'): string {
-  const first = `440305${birth}${String((people += 1)).padStart(3, '0')}`;
-  return first + checkSign(first);
-}
-
-async function codeFor(phone: string, purpose = 'enter', visitor = api.visitor()): Promise<string> {
-  // The pause between two codes is not what is looked at here.
-  const { body } = await visitor.post<CodeSent>('/api/codes', { phone, purpose });
-  return body.demoCode!;
-}
-
-async function enter(visitor: Visitor, phone: string): Promise<Entered> {
-  const code = await codeFor(phone);
-  const { body } = await visitor.post<Entered>('/api/session/by-code', { phone, code });
-  return body;
-}
-
-async function proofOf(phone: string): Promise<string> {
-  const entered = await enter(api.visitor(), phone);
-  if (entered.kind !== 'new') throw new Error('the phone is somebody’s already');
-  return entered.phoneProof;
-}
-
-const consentTo = (...texts: (keyof typeof CONSENT_VERSIONS)[]) =>
-  texts.map((text) => ({ text, version: CONSENT_VERSIONS[text] }));
-
-const filledIn = (phoneProof: string, more: object = {}) => ({
-  phoneProof,
-  displayName: '王阿姨',
-  realName: '王秀兰',
-  document: { type: 'mainland-id', number: newNumber() },
-  homeOrgUnitId,
-  groups: ['parent'],
-  consents: consentTo('terms', 'privacy'),
-  ...more,
-});
+/** What somebody sends, of whose phone the proof is at hand. */
+const form = async (more: object = {}, phone = newPhone()) => filledIn(api, await proofOf(api, phone), more);
 
 describe('registering', () => {
   it('makes a resident, signed in, of the groups that were named and of the age', async () => {
     const visitor = api.visitor();
-    const { status, body } = await visitor.post<Me>('/api/registration', filledIn(await proofOf(newPhone())));
+    const { status, body } = await visitor.post<Me>('/api/registration', await form());
     expect(status).toBe(200);
     expect(body).toMatchObject({ displayName: '王阿姨', roles: ['resident'], grants: [] });
     expect((await visitor.get<{ me: Me }>('/api/me')).body.me.id).toBe(body.id);
@@ -74,8 +33,8 @@ describe('registering', () => {
   });
 
   it('masks a number in the name that others see', async () => {
-    const form = filledIn(await proofOf(newPhone()), { displayName: '找我13812345678' });
-    expect((await api.visitor().post<Me>('/api/registration', form)).body.displayName).toBe(
+    const given = await form({ displayName: '找我13812345678' });
+    expect((await api.visitor().post<Me>('/api/registration', given)).body.displayName).toBe(
       '找我138****5678',
     );
   });
@@ -119,10 +78,7 @@ describe('registering', () => {
     const phone = newPhone();
     const { body } = await api
       .visitor()
-      .post<{ code: string; issues?: { message: string }[] }>(
-        '/api/registration',
-        filledIn(await proofOf(phone), more),
-      );
+      .post<{ code: string; issues?: { message: string }[] }>('/api/registration', await form(more, phone));
     expect(body.code).toBe(code);
     if (message !== undefined) expect(body.issues?.[0]?.message).toBe(message);
     expect((await api.sql('SELECT count(*) FROM users'))[0]).toEqual(before);
@@ -132,27 +88,24 @@ describe('registering', () => {
     const typed = '４４０３０５ 19491001 002x';
     const first = '44030519491001002';
     const wanted = checkSign(first);
-    const form = filledIn(
-      await proofOf(newPhone()),
-      number(wanted === 'X' ? typed : typed.replace('x', wanted)),
-    );
-    expect((await api.visitor().post('/api/registration', form)).status).toBe(200);
-    const again = filledIn(await proofOf(newPhone()), number(first + wanted));
+    const given = await form(number(wanted === 'X' ? typed : typed.replace('x', wanted)));
+    expect((await api.visitor().post('/api/registration', given)).status).toBe(200);
+    const again = await form(number(first + wanted));
     expect(await api.visitor().refusal('POST', '/api/registration', again)).toBe('document-taken');
   });
 
   it('refuses a home that is no community', async () => {
     const [street] = await api.sql<{ id: string }>("SELECT id FROM org_units WHERE name = '江南街道'");
-    const form = filledIn(await proofOf(newPhone()), { homeOrgUnitId: street!.id });
-    expect(await api.visitor().refusal('POST', '/api/registration', form)).toBe('not-found');
+    const given = await form({ homeOrgUnitId: street!.id });
+    expect(await api.visitor().refusal('POST', '/api/registration', given)).toBe('not-found');
   });
 
   it('of fifty at once with one phone leaves one', async () => {
-    const proof = await proofOf(newPhone());
+    const proof = await proofOf(api, newPhone());
     const [before] = await api.sql<{ n: number }>('SELECT count(*)::int AS n FROM users');
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        api.visitor().post<{ code?: string }>('/api/registration', filledIn(proof)),
+      Array.from({ length: 50 }, async () =>
+        api.visitor().post<{ code?: string }>('/api/registration', await filledIn(api, proof)),
       ),
     );
     const codes = answers.map(({ status, body }) => (status === 200 ? 'registered' : (body.code ?? '')));
@@ -163,12 +116,14 @@ describe('registering', () => {
   });
 
   it('lets nobody try many ID numbers with one phone', async () => {
-    const proof = await proofOf(newPhone());
+    const proof = await proofOf(api, newPhone());
     const taken = newNumber();
-    await api.visitor().post('/api/registration', filledIn(await proofOf(newPhone()), number(taken)));
+    await api.visitor().post('/api/registration', await form(number(taken)));
     const codes: string[] = [];
     for (let n = 0; n < 11; n += 1) {
-      codes.push(await api.visitor().refusal('POST', '/api/registration', filledIn(proof, number(taken))));
+      codes.push(
+        await api.visitor().refusal('POST', '/api/registration', await filledIn(api, proof, number(taken))),
+      );
     }
     expect(codes).toEqual([...Array.from({ length: 10 }, () => 'document-taken'), 'too-many-requests']);
   });
@@ -181,7 +136,7 @@ function number(typed: string): object {
 describe('a minor', () => {
   const child = { ...number(''), consents: consentTo('terms', 'privacy', 'minor') };
   const childForm = async (guardian?: object) =>
-    filledIn(await proofOf(newPhone()), {
+    await form({
       ...child,
       ...number(newNumber('20150601')),
       ...(guardian && { guardian }),
@@ -195,10 +150,8 @@ describe('a minor', () => {
 
   it('is registered with a guardian who is registered, of age, and typed their code', async () => {
     const phone = newPhone();
-    const { body: guardian } = await api
-      .visitor()
-      .post<Me>('/api/registration', filledIn(await proofOf(phone)));
-    const code = await codeFor(phone, 'guardian');
+    const { body: guardian } = await api.visitor().post<Me>('/api/registration', await form({}, phone));
+    const code = await codeFor(api, phone, 'guardian');
     const { status, body } = await api
       .visitor()
       .post<Me>('/api/registration', await childForm({ phone, code }));
@@ -211,7 +164,7 @@ describe('a minor', () => {
 
   it('has no stranger for a guardian, and a guardian’s code is not guessed', async () => {
     const stranger = newPhone();
-    const code = await codeFor(stranger, 'guardian');
+    const code = await codeFor(api, stranger, 'guardian');
     const other = code === '000000' ? '000001' : '000000';
     const register = async (guardian: object) =>
       api.visitor().refusal('POST', '/api/registration', await childForm(guardian));
@@ -223,8 +176,8 @@ describe('a minor', () => {
 describe('signing in', () => {
   it('by a code needs no password; by a password the phone is the name', async () => {
     const phone = newPhone();
-    const form = filledIn(await proofOf(phone), { password: 'a long password' });
-    const { body: me } = await api.visitor().post<Me>('/api/registration', form);
+    const given = await form({ password: 'a long password' }, phone);
+    const { body: me } = await api.visitor().post<Me>('/api/registration', given);
     const byPassword = api.visitor();
     expect(await byPassword.signIn(`+86 ${phone}`, 'a long password')).toMatchObject({
       status: 200,
@@ -242,7 +195,7 @@ describe('signing in', () => {
 
   it('answers a phone that is registered and one that is not alike', async () => {
     const known = newPhone();
-    await api.visitor().post('/api/registration', filledIn(await proofOf(known)));
+    await api.visitor().post('/api/registration', await form({}, known));
     const wrong = async (phone: string) =>
       api.visitor().post('/api/session/by-code', { phone, code: '000000' });
     const shapeOf = ({ status, body }: Awaited<ReturnType<typeof wrong>>) => ({
@@ -319,7 +272,7 @@ describe('stepping up', () => {
     expect(await admin.refusal('POST', '/api/session/step-up/code')).toBe('no-phone');
 
     const resident = api.visitor();
-    await resident.post('/api/registration', filledIn(await proofOf(newPhone())));
+    await resident.post('/api/registration', await form());
     const { body } = await resident.post<CodeSent>('/api/session/step-up/code');
     expect((await resident.post('/api/session/step-up', { code: body.demoCode })).status).toBe(200);
     expect(await steppedUp()).toEqual([{ n: 2 }]);

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Entered, EnterByCode, Registration } from '@yike/contracts/http/registration';
 import type { Locale } from '@yike/contracts/http/accounts';
 import { UserId } from '@yike/contracts/ids';
-import { NotFound } from '../../domain/domain-error.ts';
 import { type CalendarDay, dayOf } from '../../domain/identity/calendar-day.ts';
 import { DOCUMENTS } from '../../domain/identity/documents.ts';
 import { maskText } from '../../domain/identity/mask-text.ts';
@@ -19,10 +18,10 @@ import { AccountsService, type SignedIn } from '../accounts/accounts.service.ts'
 import { hashPassword } from '../accounts/passwords.ts';
 import type { SignInOrigin } from '../accounts/sessions.service.ts';
 import { OneTimeCodesService } from '../one-time-codes/one-time-codes.service.ts';
-import { OrganisationsService } from '../organisations/organisations.service.ts';
 import { PersonalDataService } from '../people/personal-data.service.ts';
 import type { PersonalDocument } from '../people/sealing.ts';
 import { ConsentsRepository } from './consents.repository.ts';
+import { Homes } from './homes.ts';
 import { PhoneProofs, PROOF_VALID_SECONDS } from './phone-proofs.ts';
 
 /** Whoever has a phone could try whose ID numbers are registered: not many of them. */
@@ -54,7 +53,7 @@ export class RegistrationService {
     private readonly proofs: PhoneProofs,
     private readonly accounts: AccountsService,
     private readonly people: PersonalDataService,
-    private readonly organisations: OrganisationsService,
+    private readonly homes: Homes,
     private readonly consents: ConsentsRepository,
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
@@ -93,7 +92,7 @@ export class RegistrationService {
       today,
     );
     await this.refuseTaken(applicant);
-    await this.checkHome(given);
+    await this.homes.assertOne(given.homeOrgUnitId);
     // Last of all, since it uses a code up.
     const guardianId =
       given.guardian === undefined ? null : await this.guardianOf(given.guardian, today, from);
@@ -129,13 +128,6 @@ export class RegistrationService {
     if ((await this.people.findByNumber(document)) !== null) {
       throw new DocumentTaken('this document is registered');
     }
-  }
-
-  private async checkHome({ homeOrgUnitId }: Registration): Promise<void> {
-    const subtree = await this.organisations.subtree(homeOrgUnitId);
-    const open = subtree.filter(({ isClosed }) => !isClosed);
-    const isHome = open.length === 1 && open[0]?.id === homeOrgUnitId;
-    if (!isHome) throw new NotFound('there is no such community');
   }
 
   private async guardianOf(

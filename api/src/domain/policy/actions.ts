@@ -41,7 +41,6 @@ export const ACTIONS = {
   'session.end-mine': { scope: 'signed-in' },
   'session.step-up': { scope: 'signed-in' },
   'account.register': { scope: 'anyone' },
-  'identity.read-mine': { scope: 'signed-in', reads: true },
   'identity.change-phone': { scope: 'own', stepUp: true, audited: true },
   'identity.change-home': { scope: 'own', audited: true },
   'identity.change-password': { scope: 'own', stepUp: true, audited: true },

@@ -84,11 +84,11 @@ export class AccountsService {
     await this.users.insert({ ...account, username: null, elderMode: false, deletedAt: null }, tx);
   }
 
-  /** Where somebody is at home, and how they can sign in. @throws NotFound */
-  async signInFacts(userId: UserId): Promise<{ orgUnitId: OrgUnitId; hasPassword: boolean }> {
+  /** Where somebody is at home. @throws NotFound */
+  async homeOf(userId: UserId): Promise<OrgUnitId> {
     const [user] = await this.users.byIds([userId], this.unitOfWork.reader);
     if (user === undefined) throw new NotFound('there is no such person');
-    return { orgUnitId: user.orgUnitId, hasPassword: user.passwordHash !== null };
+    return user.orgUnitId;
   }
 
   async setPassword(userId: UserId, passwordHash: string, tx: Tx): Promise<void> {

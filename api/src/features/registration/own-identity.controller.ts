@@ -1,11 +1,5 @@
 import { Controller } from '@nestjs/common';
-import {
-  changeHome,
-  changePassword,
-  changePhone,
-  getOwnIdentity,
-  type OwnIdentity,
-} from '@yike/contracts/http/own-identity';
+import { changeHome, changePassword, changePhone } from '@yike/contracts/http/own-identity';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { BodyOf, Serves } from '../../platform/http/endpoint.decorators.ts';
@@ -17,12 +11,6 @@ import { OwnIdentityService } from './own-identity.service.ts';
 @Controller()
 export class OwnIdentityController {
   constructor(private readonly identity: OwnIdentityService) {}
-
-  @Serves(getOwnIdentity)
-  @Does('identity.read-mine')
-  getOwnIdentity(@CurrentUser() user: SignedInUser): Promise<OwnIdentity> {
-    return this.identity.read(user);
-  }
 
   @Serves(changePhone)
   @Does('identity.change-phone')

@@ -1,5 +1,5 @@
 import type { CodeSent } from '@yike/contracts/http/codes';
-import type { OwnIdentity } from '@yike/contracts/http/own-identity';
+import type { OwnData } from '@yike/contracts/http/privacy';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ApiUnderTest, startApi } from '../../testing/api-under-test.ts';
 import type { Visitor } from '../../testing/visitor.ts';
@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const identityOf = async (visitor: Visitor): Promise<OwnIdentity> =>
-  (await visitor.get<OwnIdentity>('/api/me/identity')).body;
+const dataOf = async (visitor: Visitor): Promise<OwnData> =>
+  (await visitor.get<OwnData>('/api/me/data')).body;
 
 async function stepUp(visitor: Visitor): Promise<void> {
   const { body } = await visitor.post<CodeSent>('/api/session/step-up/code');
@@ -21,27 +21,6 @@ async function stepUp(visitor: Visitor): Promise<void> {
 
 const audited = async (): Promise<unknown[]> =>
   api.sql("SELECT action, before, after FROM audit_entries WHERE action LIKE 'identity.%' ORDER BY seq");
-
-it('shows a person what is kept of them, numbers masked', async () => {
-  const { visitor, phone } = await register(api);
-  expect(await identityOf(visitor)).toMatchObject({
-    name: '王秀兰',
-    phone: `${phone.slice(0, 3)}****${phone.slice(-4)}`,
-    document: { type: 'mainland-id', number: expect.stringMatching(/^440\*{11}\d{3}[\dX]$/) as string },
-    groups: ['parent', 'elderly'],
-    home: { name: '桂苑社区' },
-    hasGuardian: false,
-    hasPassword: false,
-  });
-});
-
-it('an account without a real name has none to show', async () => {
-  expect(await identityOf(await api.signedIn('admin'))).toMatchObject({
-    name: null,
-    phone: null,
-    document: null,
-  });
-});
 
 it('changes the phone after a step-up, by a code to the new one; the log has both, masked', async () => {
   const { visitor, phone: old } = await register(api);
@@ -53,7 +32,7 @@ it('changes the phone after a step-up, by a code to the new one; the log has bot
   expect(await visitor.refusal('PUT', '/api/me/phone', { ...change, code: '000000' })).toBe('code-wrong');
   expect((await visitor.send('PUT', '/api/me/phone', change)).status).toBe(204);
   const shown = (number: string) => `${number.slice(0, 3)}****${number.slice(-4)}`;
-  expect((await identityOf(visitor)).phone).toBe(shown(phone));
+  expect((await dataOf(visitor)).person?.phone).toBe(shown(phone));
   expect(await audited()).toEqual([
     { action: 'identity.change-phone', before: { phone: shown(old) }, after: { phone: shown(phone) } },
   ]);
@@ -74,7 +53,7 @@ it('moves to another community, never to a sub-district', async () => {
   const units = await api.sql<{ id: string; name: string }>('SELECT id, name FROM org_units');
   const idOf = (name: string) => units.find((unit) => unit.name === name)?.id;
   expect((await visitor.send('PUT', '/api/me/home', { homeOrgUnitId: idOf('南山社区') })).status).toBe(204);
-  expect((await identityOf(visitor)).home.name).toBe('南山社区');
+  expect((await dataOf(visitor)).home.name).toBe('南山社区');
   expect(await visitor.refusal('PUT', '/api/me/home', { homeOrgUnitId: idOf('南山街道') })).toBe('not-found');
 });
 
@@ -87,5 +66,4 @@ it('a new password ends the other sessions', async () => {
   expect((await visitor.send('PUT', '/api/me/password', { password: 'second password' })).status).toBe(204);
   expect((await elsewhere.get<{ me: unknown }>('/api/me')).body.me).toBeNull();
   expect(await api.visitor().signIn(phone, 'first password')).toMatchObject({ status: 401 });
-  expect((await identityOf(visitor)).hasPassword).toBe(true);
 });

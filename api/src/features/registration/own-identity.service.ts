@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { OwnIdentity } from '@yike/contracts/http/own-identity';
 import type { OrgUnitId } from '@yike/contracts/ids';
 import { readPhone } from '../../domain/identity/phone.ts';
 import { demand } from '../../domain/identity/reading.ts';
@@ -10,40 +9,20 @@ import { hashPassword } from '../accounts/passwords.ts';
 import { SessionsService } from '../accounts/sessions.service.ts';
 import { type AdministrativeAct, AdministrativeActs } from '../audit/administrative-acts.ts';
 import { OneTimeCodesService } from '../one-time-codes/one-time-codes.service.ts';
-import { OrganisationsService } from '../organisations/organisations.service.ts';
 import { PersonalDataService } from '../people/personal-data.service.ts';
 import { Homes } from './homes.ts';
 
-/** What a person sees and changes of who they are. Each change is verified, and stands in the audit log. */
+/** What a person changes of who they are. Each change is verified, and stands in the audit log. */
 @Injectable()
 export class OwnIdentityService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly sessions: SessionsService,
     private readonly people: PersonalDataService,
-    private readonly organisations: OrganisationsService,
     private readonly homes: Homes,
     private readonly codes: OneTimeCodesService,
     private readonly acts: AdministrativeActs,
   ) {}
-
-  async read({ id }: SignedInUser): Promise<OwnIdentity> {
-    const { orgUnitId, hasPassword } = await this.accounts.signInFacts(id);
-    const names = await this.organisations.names([orgUnitId]);
-    const masked = (await this.people.masked([id])).get(id);
-    const whole = await this.people.whole(id);
-    const { documentType = null, number = null } = masked ?? {};
-    return {
-      name: whole?.name ?? null,
-      phone: masked?.phone ?? null,
-      document: documentType === null || number === null ? null : { type: documentType, number },
-      groups: [...(masked?.groups ?? [])],
-      home: { id: orgUnitId, name: names.get(orgUnitId) ?? '' },
-      hasGuardian: (masked?.guardianId ?? null) !== null,
-      hasPassword,
-      registeredAt: masked?.verifiedAt?.toISOString() ?? null,
-    };
-  }
 
   /** @throws StepUpNeeded, IdentityInvalid, CodeWrong, CodeSpent, PhoneTaken, TooManyRequests */
   async changePhone(
@@ -83,7 +62,7 @@ export class OwnIdentityService {
   }
 
   private async actOf(user: SignedInUser, action: Action): Promise<AdministrativeAct> {
-    const { orgUnitId } = await this.accounts.signInFacts(user.id);
+    const orgUnitId = await this.accounts.homeOf(user.id);
     return {
       ...{ actor: user, action, orgUnitId },
       subject: { kind: 'person', id: user.id },

@@ -15,6 +15,7 @@ import { PeopleModule } from './features/people/people.module.ts';
 import { PlaybackMediaModule } from './features/playback-media/playback-media.module.ts';
 import { RegistrationModule } from './features/registration/registration.module.ts';
 import { PrivacyModule } from './features/privacy/privacy.module.ts';
+import { RolesModule } from './features/roles/roles.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
@@ -23,6 +24,7 @@ import { PlatformModule } from './platform/platform.module.ts';
 const FEATURES = [
   OrganisationsModule,
   AuditModule,
+  RolesModule,
   AccountsModule,
   OneTimeCodesModule,
   PeopleModule,

@@ -14,12 +14,13 @@ import { CaptionEntity } from '../features/timelines/caption.entity.ts';
 import { RecorderEpochEntity, SegmentEntity } from '../features/timelines/recorder-epoch.entity.ts';
 import { TimelineEntity } from '../features/timelines/timeline.entity.ts';
 import { InboxEventEntity } from '../media-link/inbox-event.entity.ts';
+import { ApprovalEntity } from '../features/roles/approval.entity.ts';
 import { RoleGrantEntity } from '../features/roles/role-grant.entity.ts';
 import { MediaNodeEntity } from '../media-link/media-node.entity.ts';
 
 /** Every table's entity, feature by feature. */
 export const ENTITIES = [
-  RoleGrantEntity,
+  ...[RoleGrantEntity, ApprovalEntity],
   ...[OrgUnitEntity, OrgUnitChangeEntity, DepartmentEntity],
   ...[UserEntity, SessionEntity],
   ...[OneTimeCodeEntity, ConsentEntity],

@@ -6,6 +6,7 @@ import { LiveByHls1763800000021 } from './migrations/1763800000021-live-by-hls.t
 import { Captions1763800000031 } from './migrations/1763800000031-captions.ts';
 import { RoleGrants1763900000001 } from './migrations/1763900000001-role-grants.ts';
 import { Audit1763900000002 } from './migrations/1763900000002-audit.ts';
+import { Approvals1763900000003 } from './migrations/1763900000003-approvals.ts';
 import { OrganisationTree1763900000011 } from './migrations/1763900000011-organisation-tree.ts';
 import { PersonalData1763900000021 } from './migrations/1763900000021-personal-data.ts';
 import { OneTimeCodes1763900000031 } from './migrations/1763900000031-one-time-codes.ts';
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   Captions1763800000031,
   RoleGrants1763900000001,
   Audit1763900000002,
+  Approvals1763900000003,
   OrganisationTree1763900000011,
   PersonalData1763900000021,
   OneTimeCodes1763900000031,

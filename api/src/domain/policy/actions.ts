@@ -100,6 +100,25 @@ export const ACTIONS = {
   'department.edit': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
   'department.remove': { scope: 'subtree', by: ADMINISTRATORS, audited: true },
 
+  'role.list': { scope: 'signed-in', by: OVERSEERS, reads: true },
+  'role.grant': { scope: 'subtree', by: ADMINISTRATORS, stepUp: true, audited: true },
+  'role.grant-administrator': {
+    scope: 'subtree',
+    by: ADMINISTRATORS,
+    stepUp: true,
+    twoPeople: true,
+    audited: true,
+  },
+  'role.end': { scope: 'subtree', by: ADMINISTRATORS, stepUp: true, audited: true },
+  'approval.list': { scope: 'signed-in', by: OVERSEERS, reads: true },
+  'approval.decide': {
+    scope: 'subtree',
+    by: ADMINISTRATORS,
+    stepUp: true,
+    twoPeople: true,
+    audited: true,
+  },
+
   'audit.list': { scope: 'signed-in', by: OVERSEERS, reads: true },
   'audit.export': { scope: 'signed-in', by: OVERSEERS, reads: true, stepUp: true, audited: true },
 

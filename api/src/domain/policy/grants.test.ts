@@ -79,6 +79,7 @@ describe('giving a role', () => {
       name: 'above the own',
       who: granter(grant('administrator', DISTRICT)),
       role: 'platform-administrator',
+      path: DISTRICT,
       refused: 'above-own',
     },
     {
@@ -86,6 +87,12 @@ describe('giving a role', () => {
       who: granter(grant('administrator', STREET)),
       role: 'administrator',
       refused: null,
+    },
+    {
+      name: 'of the whole house in one street',
+      who: granter(grant('platform-administrator', DISTRICT)),
+      role: 'platform-administrator',
+      refused: 'not-at-the-top',
     },
     {
       name: 'to oneself',

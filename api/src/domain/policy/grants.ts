@@ -1,5 +1,5 @@
 import type { Role } from '@yike/contracts/http/accounts';
-import { isWithin } from '../organisations/paths.ts';
+import { depthOf, isWithin } from '../organisations/paths.ts';
 
 /** Roles that somebody gives; that of a resident comes with the account. */
 export type GrantedRole = Exclude<Role, 'resident'>;
@@ -56,11 +56,11 @@ export interface WantedGrant {
   readonly path: string;
 }
 
-export type GrantRefusal = 'to-oneself' | 'above-own' | 'outside-of-subtree';
+export type GrantRefusal = 'to-oneself' | 'above-own' | 'outside-of-subtree' | 'not-at-the-top';
 
 /**
  * Whether this person may give this role, or take it away: an administrator of that place, or of one above it, no role above their own, and
- * nothing to themselves. Null: they may.
+ * nothing to themselves; the platform administrator's only at the top of a tree. Null: they may.
  */
 export function refuseGrant(
   granter: { readonly userId: string; readonly grants: readonly Grant[] },
@@ -68,6 +68,7 @@ export function refuseGrant(
   nowMs: number,
 ): GrantRefusal | null {
   if (granter.userId === userId) return 'to-oneself';
+  if (role === 'platform-administrator' && depthOf(path) > 1) return 'not-at-the-top';
   const offices = granter.grants.filter((grant) => isAdministrator(grant.role) && isValid(grant, nowMs));
   const there = offices.filter((grant) => covers(grant, path));
   if (there.length === 0) return 'outside-of-subtree';

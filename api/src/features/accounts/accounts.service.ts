@@ -5,6 +5,7 @@ import { DomainError, NotFound } from '../../domain/domain-error.ts';
 import { readPhone } from '../../domain/identity/phone.ts';
 import { Clock } from '../../platform/clock.ts';
 import { type Tx, UnitOfWork } from '../../platform/database/unit-of-work.ts';
+import type { SignedInUser } from '../../platform/security/actor.ts';
 import { PersonalDataService } from '../people/personal-data.service.ts';
 import { Passwords } from './passwords.ts';
 import { SessionsService, type SignInOrigin } from './sessions.service.ts';
@@ -120,6 +121,15 @@ export class AccountsService {
     const person = await personOf(userId, this.unitOfWork.reader);
     if (person === null) throw new NotFound('there is no such person');
     return meOf(person, this.clock.nowMs());
+  }
+
+  /** What a person may do, as one that nobody sees here now. Null for an unknown one. */
+  async actor(
+    userId: UserId,
+    tx: Tx = this.unitOfWork.reader,
+  ): Promise<Pick<SignedInUser, 'userId' | 'grants'> | null> {
+    const person = await personOf(userId, tx);
+    return person && { userId, grants: person.grants };
   }
 
   /** Those that exist, by id. */

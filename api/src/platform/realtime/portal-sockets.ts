@@ -19,4 +19,9 @@ export class PortalSockets {
   endSession(sessionId: string): void {
     this.server?.in(sessionRoom(sessionId)).disconnectSockets(true);
   }
+
+  /** What a person may do has changed: their pages connect anew, and are known by it then. */
+  refreshPerson(userId: string): void {
+    this.server?.in(userRoom(userId)).disconnectSockets(true);
+  }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TrackKind } from '@yike/contracts/control/manifest';
 import type { Locale } from '@yike/contracts/http/accounts';
-import type { UserId } from '@yike/contracts/ids';
+import type { LineageId, UserId } from '@yike/contracts/ids';
 import type { ObjectStore } from '@yike/storage/object-store';
 import { NotFound } from '../../domain/domain-error.ts';
 import { captionsWithin } from '../../domain/captions.ts';
@@ -67,14 +67,11 @@ export class PlaybackMediaService {
   /** A presigned address of the segment, and a note that this playback has asked for it. @throws NotFound */
   async segmentUrl(caller: MediaCaller, place: SegmentPlace, storageOrigin: string): Promise<string> {
     const grant = await this.grant(caller);
-    const name = segmentName(place);
-    const segment = (await this.segments.find(grant.lineageId, [name])).get(name);
-    if (segment === undefined) throw new NotFound('there is no such segment');
+    const segment = await this.segment(grant.lineageId, segmentName(place));
     if (!isShown(segment, grant)) throw new NotFound('the segment is not of this unit');
     const { token, session } = caller;
     if (session !== null)
       this.known.keepGrant({ session: session.token, playback: token }, grant, session.id);
-    this.known.keepSegment(grant.lineageId, segment);
     return this.lead(grant, segment, storageOrigin);
   }
 
@@ -118,6 +115,15 @@ export class PlaybackMediaService {
     if (media === null) throw new NotFound('there is no such recording');
     const { facts, epochs, segments } = media;
     return { epochs, segments, cut, zeroAtMs: facts.zeroAtMs ?? 0, isComplete: facts.isFinal };
+  }
+
+  private async segment(lineageId: LineageId, name: string): Promise<IndexedSegment> {
+    const known = this.known.segment(lineageId, name);
+    if (known !== undefined) return known;
+    const found = (await this.segments.find(lineageId, [name])).get(name);
+    if (found === undefined) throw new NotFound('there is no such segment');
+    this.known.keepSegment(lineageId, found);
+    return found;
   }
 
   /** One answer for a token that is none, is unknown, is closed, or is another's. */

@@ -17,6 +17,7 @@ import { JudgingService } from './judging.service.ts';
 import { LeasesRepository } from './leases.repository.ts';
 import { type LastWord, type Playback, PlaybacksRepository } from './playbacks.repository.ts';
 import { Proofs } from './proofs.service.ts';
+import { SegmentRequests } from './segment-requests.service.ts';
 import { NOTHING } from './running-sums.ts';
 
 /** The session is closed, and its grace for late beats is over. */
@@ -58,6 +59,7 @@ export class BeatRecorder implements OnApplicationShutdown {
     private readonly leases: LeasesRepository,
     private readonly beats: BeatsRepository,
     private readonly proofs: Proofs,
+    private readonly requests: SegmentRequests,
     private readonly judging: JudgingService,
     private readonly evaluation: EvaluationService,
     private readonly unitOfWork: UnitOfWork,
@@ -94,6 +96,7 @@ export class BeatRecorder implements OnApplicationShutdown {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, MOST_PER_FLUSH);
       this.#waiting = this.#waiting.slice(MOST_PER_FLUSH);
+      await this.requests.written();
       await this.#commit(batch);
     }
   }

@@ -7,20 +7,19 @@ import { LOGGER } from '../../platform/tokens.ts';
 import { type SegmentRequest, SegmentRequestSink } from '../playback-media/segment-request-sink.ts';
 import { EvidenceRepository } from './evidence.repository.ts';
 
+/** Requests gather so long, so that one write serves many players. A killed process forgets what waits. */
+const GATHER_MS = 50;
 const MOST_PER_WRITE = 2_000;
 const RETRY_MS = 1_000;
 /** While the database is away, the oldest requests are forgotten first. */
 const MOST_WAITING = 100_000;
 
-/**
- * Writes down which segments were asked for, and finds bursts. While one write runs the next ones gather; nothing waits longer than
- * that, since a killed process forgets what waits here.
- */
+/** Writes down which segments were asked for, and finds bursts. */
 @Injectable()
 export class SegmentRequests extends SegmentRequestSink implements OnApplicationShutdown {
   #waiting: SegmentRequest[] = [];
-  #writing: Promise<void> | null = null;
-  #retry: NodeJS.Timeout | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly evidence: EvidenceRepository,
@@ -33,33 +32,40 @@ export class SegmentRequests extends SegmentRequestSink implements OnApplication
   requested(request: SegmentRequest): void {
     this.#waiting.push(request);
     if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
-    if (this.#retry === null) this.#writing ??= this.#drain();
+    this.#timer ??= setTimeout(() => this.#next(), GATHER_MS);
+  }
+
+  /** Resolves when all that was asked for before has been written, or cannot be: before beats are judged by it. */
+  written(): Promise<void> {
+    if (this.#waiting.length > 0) this.#next();
+    return this.#writing;
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.#retry !== null) clearTimeout(this.#retry);
-    await (this.#writing ?? this.#drain());
+    await this.written();
+    if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
+  #next(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writing = this.#writing.then(() => this.#drain());
+  }
+
+  /** What comes meanwhile gathers for the next time. */
   async #drain(): Promise<void> {
-    await Promise.resolve(); // Let the requests of this turn gather.
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MOST_PER_WRITE);
+    for (let left = this.#waiting.length; left > 0; left -= MOST_PER_WRITE) {
+      const batch = this.#waiting.splice(0, Math.min(left, MOST_PER_WRITE));
       try {
         await this.unitOfWork.run((tx) => this.#write(batch, tx));
       } catch (error) {
         this.log.warn({ err: error, requests: batch.length }, 'segment requests wait for the database');
         this.#waiting.unshift(...batch);
-        this.#retry = setTimeout(() => this.#again(), RETRY_MS).unref();
+        if (this.#timer !== null) clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#next(), RETRY_MS).unref();
         break;
       }
     }
-    this.#writing = null;
-  }
-
-  #again(): void {
-    this.#retry = null;
-    this.#writing ??= this.#drain();
   }
 
   async #write(batch: readonly SegmentRequest[], tx: Tx): Promise<void> {

@@ -26,12 +26,32 @@ export function observeHttp(server: FastifyInstance, metrics: Pick<Metrics, 'req
     .addHook('onResponse', (request, reply, done) => {
       const url = request.raw.url ?? '';
       const route = request.routeOptions.url ?? (isApiPath(url) ? 'none' : 'page');
-      const { method } = request;
-      const status = reply.raw.statusCode;
-      metrics.requests.observe({ method, route, status }, reply.elapsedTime / 1000);
-      const level = status >= 500 ? 'warn' : 'debug';
-      const fields = { requestId: request.id, method, status, path: loggedPath(url) };
-      log[level]({ ...fields, ms: Math.round(reply.elapsedTime) }, 'answered');
+      const { id: requestId, method } = request;
+      const ms = reply.elapsedTime;
+      noteAnswer({ requestId, method, url, route, status: reply.raw.statusCode, ms }, metrics, log);
       done();
     });
+}
+
+/** What is counted and logged of an answer. */
+interface Answer {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  /** The template of the route. */
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+/** Counts and times an answer, and logs it where someone reads that. */
+export function noteAnswer(
+  { requestId, method, url, route, status, ms }: Answer,
+  metrics: Pick<Metrics, 'requests'>,
+  log: Logger,
+): void {
+  metrics.requests.observe({ method, route, status }, ms / 1000);
+  const level = status >= 500 ? 'warn' : 'debug';
+  if (!log.isLevelEnabled(level)) return;
+  log[level]({ requestId, method, status, path: loggedPath(url), ms: Math.round(ms) }, 'answered');
 }

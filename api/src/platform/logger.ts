@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { maskLine } from './observability/mask-line.ts';
 import { currentRequestId } from './observability/request-context.ts';
 
 /** Whatever could let someone in. */
@@ -9,20 +10,27 @@ const paths = SECRETS.flatMap((name) => {
   return [name, `*${step}`, `*.*${step}`];
 });
 
+/** A failed query tells what it was given, and the row that it would have written. */
+const ROWS = ['parameters', 'detail', 'driverError.detail'].map((name) => `err.${name}`);
+
 /**
  * One JSON line a message on standard output, with the id of the request that caused it; secrets are replaced wherever they
- * stand in the fields.
+ * stand in the fields, and phones and ID numbers wherever they stand at all.
  */
-export const createLogger = (level: string): Logger =>
-  pino({
-    level,
-    base: { service: 'api', pid: process.pid },
-    redact: { paths, censor: '[secret]' },
-    mixin: () => {
-      const requestId = currentRequestId();
-      return requestId === undefined ? {} : { requestId };
+export const createLogger = (level: string, into: DestinationStream = pino.destination(1)): Logger =>
+  pino(
+    {
+      level,
+      base: { service: 'api', pid: process.pid },
+      redact: { paths: [...paths, ...ROWS], censor: '[secret]' },
+      mixin: () => {
+        const requestId = currentRequestId();
+        return requestId === undefined ? {} : { requestId };
+      },
+      hooks: { streamWrite: maskLine },
     },
-  });
+    into,
+  );
 
 /** The path of a request for the log: without its query, and without the playback token that it may carry. */
 export const loggedPath = (url: string): string =>

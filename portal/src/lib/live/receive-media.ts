@@ -1,7 +1,9 @@
 import type { IceServer } from '@yike/contracts/http/broadcasts';
 import type { ConsumerOptions, JoinedRoom } from '@yike/contracts/signaling/room';
 import type { types } from 'mediasoup-client';
+import { problem } from '@yike/contracts/problem';
 import { ApiProblem } from '#lib/api/call.ts';
+import type { Progress } from './feed.ts';
 import {
   type AskRoom,
   isUsable,
@@ -29,20 +31,26 @@ export class ReceiveMedia implements RoomRole {
     this.#hasPicture = hasPicture;
   }
 
-  /** Pictures that arrived so far, or packets of sound where there is no picture: it rises while media comes. */
-  async progress(): Promise<number> {
-    const kinds = new Set(Array.from(this.#consumers.values(), ({ kind }) => kind));
+  /** `arrived`: pictures so far, or packets of sound where there is no picture. */
+  async progress(): Promise<Required<Progress>> {
+    const hasPicture = this.#has('video');
     let arrived = 0;
+    const packets = { received: 0, lost: 0, bytes: 0 };
     // The DOM's types do not know what kinds of reports there are.
     const reports = ((await this.#transport?.getStats()) ?? new Map()) as Map<
       string,
       RTCInboundRtpStreamStats
     >;
-    for (const { type, kind, framesReceived = 0, packetsReceived = 0 } of reports.values()) {
-      if (type !== 'inbound-rtp' || (kind === 'audio' && kinds.has('video'))) continue;
-      arrived += kind === 'video' ? framesReceived : packetsReceived;
+    for (const report of reports.values()) {
+      if (report.type !== 'inbound-rtp') continue;
+      const { kind, framesReceived = 0, packetsReceived = 0, packetsLost = 0, bytesReceived = 0 } = report;
+      if (kind === 'video') arrived += framesReceived;
+      else if (!hasPicture) arrived += packetsReceived;
+      packets.received += packetsReceived;
+      packets.lost += packetsLost;
+      packets.bytes += bytesReceived;
     }
-    return arrived;
+    return { arrived, packets };
   }
 
   async joined(ask: AskRoom, room: JoinedRoom, relays: readonly IceServer[]): Promise<void> {
@@ -68,6 +76,9 @@ export class ReceiveMedia implements RoomRole {
       () => this.onBroken(),
     );
     await this.producersChanged();
+    // The node offers only what this browser can show.
+    if (this.#hasPicture && room.state.kinds.includes('video') && !this.#has('video'))
+      throw new ApiProblem(problem('codec-not-supported'));
   }
 
   /** One after another: two at once would consume twice. */
@@ -95,7 +106,9 @@ export class ReceiveMedia implements RoomRole {
     if (device === undefined || transport === undefined || transport.closed) return;
     const all = await ask('consumer:create-all', {
       transportId: transport.id,
-      rtpCapabilities: device.recvRtpCapabilities,
+      rtpCapabilities: this.#hasPicture
+        ? device.recvRtpCapabilities
+        : withoutEstimation(device.recvRtpCapabilities),
     });
     const sound = all.filter(({ kind }) => kind === 'audio');
     const offered = this.#hasPicture || sound.length === 0 ? all : sound;
@@ -113,6 +126,10 @@ export class ReceiveMedia implements RoomRole {
     await Promise.all(offered.map(({ id }) => ask('consumer:resume', { consumerId: id })));
   }
 
+  #has(wanted: 'audio' | 'video'): boolean {
+    return [...this.#consumers.values()].some(({ kind }) => kind === wanted);
+  }
+
   #publish(): void {
     this.#onStream(new MediaStream([...this.#consumers.values()].map(({ track }) => track)));
   }
@@ -127,6 +144,18 @@ export class ReceiveMedia implements RoomRole {
     if (this.#ask === undefined) throw new Error('not joined yet');
     return this.#ask;
   }
+}
+
+/**
+ * The node tries every few seconds how much more a line would carry by filling it, if the viewer measures that. Sound needs no more, and on a
+ * thin line the trial is what breaks it.
+ */
+function withoutEstimation(capabilities: types.RtpCapabilities): types.RtpCapabilities {
+  const { headerExtensions = [] } = capabilities;
+  return {
+    ...capabilities,
+    headerExtensions: headerExtensions.filter(({ uri }) => !/transport-wide-cc|abs-send-time/.test(uri)),
+  };
 }
 
 /** Sound and picture belong to one another: a common stream id lets the browser keep their lips in step. */

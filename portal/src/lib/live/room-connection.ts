@@ -61,8 +61,8 @@ export class RoomConnection {
     this.#options = options;
     // A clean goodbye, or the node would keep this page's place for its return.
     window.addEventListener('pagehide', () => this.#socket?.close(), { signal: this.#closing.signal });
-    fetchDevice();
-    void import('socket.io-client').catch(() => undefined);
+    // While the API is being asked whether this page may come in; asked for again when they are needed.
+    Promise.all([fetchDevice(), import('socket.io-client')]).catch(() => undefined);
     void this.#run();
   }
 

@@ -7,6 +7,8 @@ declare global {
     interface Error {
       /** What the page's words are chosen by. */
       code: ProblemCode;
+      /** By which the logs are searched. */
+      requestId?: string | undefined;
     }
     interface Locals {
       /** Null without a session, and while the API is away. */

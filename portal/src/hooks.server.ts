@@ -64,8 +64,10 @@ export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
 
 /** What was not thrown as a problem is ours to mend: logged whole, told as `internal`. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {
-  if (kind === 'app') return { code: error.code };
+  // What the page asked for had the id of the page's own request.
+  const requestId = event.request.headers.get(REQUEST_ID_HEADER) ?? undefined;
+  if (kind === 'app') return { code: error.code, requestId: requestId ?? error.requestId };
   if (kind === 'framework') return { code: 'not-found' };
-  console.error({ path: event.url.pathname, error }, 'a page failed');
-  return { code: 'internal' };
+  console.error({ path: event.url.pathname, requestId, error }, 'a page failed');
+  return { code: 'internal', requestId };
 };

@@ -53,5 +53,14 @@ describe('a call', () => {
     const failed = call(signIn, { body }, answer);
     await expect(failed).rejects.toBeInstanceOf(ApiProblem);
     await expect(failed).rejects.toHaveProperty('code', code);
+    await expect(failed).rejects.toHaveProperty('problem.requestId', expect.stringMatching(/^[0-9a-f]{32}$/));
+  });
+
+  it('keeps the id that the API says it had', async () => {
+    const told = { code: 'internal', status: 500, title: 'no', requestId: 'of-the-proxy' };
+    await expect(call(signIn, { body }, answering(500, told))).rejects.toHaveProperty(
+      'problem.requestId',
+      'of-the-proxy',
+    );
   });
 });

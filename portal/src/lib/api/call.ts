@@ -55,7 +55,7 @@ export function addressOf(endpoint: Endpoint, { params = {}, query = {} }: Parts
 }
 
 /**
- * Calls an endpoint of the contract and checks what comes back against its schema.
+ * Calls an endpoint of the contract and checks what comes back against its schema. A body that is a file is sent as it is.
  * @param fetcher the page's `fetch` in a load function, the browser's elsewhere
  * @throws {ApiProblem} for every failure: a refusal by the API, `service-unavailable` when it cannot be reached,
  * `internal` when it answers something that is not in the contract
@@ -66,28 +66,52 @@ export async function call<const E extends Endpoint>(
   fetcher: typeof fetch = fetch,
 ): Promise<Reply<E>> {
   const { body, signal, ...where } = request as Parts;
+  const requestId = newRequestId();
   const answer = await fetcher(addressOf(endpoint, where), {
     method: endpoint.method,
     headers: {
       accept: 'application/json',
-      [REQUEST_ID_HEADER]: newRequestId(),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      [REQUEST_ID_HEADER]: requestId,
+      ...(body === undefined
+        ? {}
+        : { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown) => {
-    throw new ApiProblem(problem('service-unavailable', 'the API could not be reached'), { cause });
+    throw new ApiProblem(problem('service-unavailable', 'the API could not be reached', { requestId }), {
+      cause,
+    });
   });
 
   const content = answer.status === 204 ? undefined : parseJson(await answer.text());
-  if (!answer.ok) throw new ApiProblem(problemOf(answer.status, content));
+  if (!answer.ok) throw new ApiProblem({ requestId, ...problemOf(answer.status, content) });
   const reply = endpoint.reply.safeParse(content);
   if (!reply.success) {
-    throw new ApiProblem(problem('internal', `unexpected reply of ${endpoint.method} ${endpoint.path}`), {
-      cause: reply.error,
-    });
+    throw new ApiProblem(
+      problem('internal', `unexpected reply of ${endpoint.method} ${endpoint.path}`, { requestId }),
+      {
+        cause: reply.error,
+      },
+    );
   }
   return reply.data as Reply<E>;
+}
+
+/**
+ * Fetches a file by an endpoint and hands it to the browser's downloads.
+ * @throws {ApiProblem} as {@link call}
+ */
+export async function download(endpoint: Endpoint, fileName: string, request: Parts = {}): Promise<void> {
+  const answer = await fetch(addressOf(endpoint, request), {
+    headers: { [REQUEST_ID_HEADER]: newRequestId() },
+  }).catch((cause: unknown) => {
+    throw new ApiProblem(problem('service-unavailable', 'the API could not be reached'), { cause });
+  });
+  if (!answer.ok) throw new ApiProblem(problemOf(answer.status, parseJson(await answer.text())));
+  const address = URL.createObjectURL(await answer.blob());
+  Object.assign(document.createElement('a'), { href: address, download: fileName }).click();
+  URL.revokeObjectURL(address);
 }
 
 function parseJson(text: string): unknown {

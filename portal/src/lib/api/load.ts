@@ -28,7 +28,8 @@ export async function load<const E extends Endpoint>(
     if (isRefresh && isPassing(cause) && lastReplies.has(address))
       return lastReplies.get(address) as Reply<E>;
     if (cause instanceof ApiProblem) {
-      error(cause.problem.status, cause.message, { code: cause.code });
+      const { code, requestId } = cause.problem;
+      error(cause.problem.status, cause.message, { code, requestId });
     }
     throw cause;
   }

@@ -32,7 +32,7 @@ export const account: Readonly<Record<keyof typeof zhCn, string>> = {
   'account.rule': '{time} make one class hour; {hours} class hours make one credit.',
   'account.statement': 'Statement',
   'account.statementEmpty': 'Nothing posted yet',
-  'account.statementEmptyBody': 'Your first completed course makes the first entry.',
+  'account.statementEmptyBody': 'Your first completed course will appear here.',
   'account.bookedAt': 'When',
   'account.what': 'For',
   'account.amount': 'Change',

@@ -40,5 +40,6 @@ export const frame: Readonly<Record<keyof typeof zhCn, string>> = {
     'Nothing was lost, and your learning record is unchanged. Please try again in a moment.',
   'error.awayTitle': 'We will be right back',
   'error.awayBody': 'The time you have watched is safe. This usually takes a few seconds.',
+  'error.number': 'Problem number {number}: mention it if you ask for help',
   'error.home': 'Go home',
 };

@@ -1,9 +1,9 @@
 import type { problems as zhCn } from '../zh-cn/problems.ts';
 
 export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
-  'problem.invalid-request': 'Something in the form is not right. Please change it and send it again.',
+  'problem.invalid-request': 'Something in the form is not right. Please correct it and try again.',
   'problem.not-signed-in': 'Please sign in first.',
-  'problem.wrong-credentials': 'The user name or the password is wrong. Please try again.',
+  'problem.wrong-credentials': 'The user name or password is wrong. Please try again.',
   'problem.token-invalid': 'This link has expired. Please open the page again.',
   'problem.signature-invalid': 'This request could not be verified. Please open the page again.',
   'problem.forbidden': 'Your role does not allow this.',
@@ -11,16 +11,16 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.needs-second-person': 'Somebody else with the same right must agree to this.',
   'problem.wrong-origin': 'Please use the pages of this site.',
   'problem.not-found': 'Not found. It may have been withdrawn.',
-  'problem.conflict': 'It was changed elsewhere just now. Please reload and try again.',
-  'problem.lecture-not-editable': 'The lecture has been on air, so its plan can no longer change.',
-  'problem.broadcast-not-live': 'Nothing is on air at the moment.',
-  'problem.broadcast-already-live': 'This lecture is on air already.',
+  'problem.conflict': 'This was just changed elsewhere. Please reload and try again.',
+  'problem.lecture-not-editable': 'The lecture has already been live, so its plan can no longer be changed.',
+  'problem.broadcast-not-live': 'Nothing is live at the moment.',
+  'problem.broadcast-already-live': 'This lecture is already live.',
   'problem.broadcast-ended': 'The broadcast has ended. You can watch the replay.',
-  'problem.already-publishing': 'You are on air in another window. Please close that one first.',
+  'problem.already-publishing': 'You are live in another window. Please close that one first.',
   'problem.wrong-state': 'This is not possible right now. Please reload and try again.',
   'problem.stale-epoch': 'The connection was renewed. Please reload the page.',
   'problem.not-published': 'This course has not been published yet.',
-  'problem.playback-closed': 'This playback is over. Press play again; the time you watched is safe.',
+  'problem.playback-closed': 'This session is over. Press play again; the time you watched is safe.',
   'problem.lease-lost':
     'You began watching on another device, so this one pauses. The time you watched is safe.',
   'problem.organisation-level-unfit':
@@ -54,11 +54,11 @@ export const problems: Readonly<Record<keyof typeof zhCn, string>> = {
   'problem.guardian-needed': 'Under 18, please register together with a guardian.',
   'problem.guardian-unknown': 'The guardian must be 18 or older and registered with their own phone first.',
   'problem.no-phone': 'Your account has no phone. Please confirm with your password.',
-  'problem.too-many-requests': 'That was too often. Please wait a moment.',
+  'problem.too-many-requests': 'Too many tries. Please wait a moment.',
   'problem.internal':
     'Something went wrong on our side. Your record is unchanged. Please try again in a moment.',
   'problem.service-unavailable':
-    'The service cannot be reached and is coming back. The time you watched is safe.',
+    'The service cannot be reached right now and will be back shortly. The time you watched is safe.',
   'problem.node-full': 'Too many people are watching. Please come back in a moment.',
   'problem.transcoder-full':
     'The server has to convert the picture of this browser and has no capacity left. You are heard, but not seen; to be seen, use a recent Chrome, Edge or Safari.',

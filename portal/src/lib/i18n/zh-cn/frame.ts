@@ -36,5 +36,6 @@ export const frame = {
   'error.failedBody': '您的学习记录没有变，什么也没有丢。请过一会儿再试。',
   'error.awayTitle': '系统正在恢复',
   'error.awayBody': '已经看过的时长都在，不会丢。一般几秒钟就好。',
+  'error.number': '问题编号 {number}，求助时报给管理员就行',
   'error.home': '回首页',
 } as const;

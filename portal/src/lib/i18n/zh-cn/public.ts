@@ -97,7 +97,7 @@ export const publicPages = {
   'verify.check': '查验',
   'verify.badNumber': '编号的样子不对，请对照培训证再看一看。',
   'verify.valid': '真实有效',
-  'verify.validBody': '这张培训证由本平台签发，签名核对无误。',
+  'verify.validBody': '由本平台签发，签名核对无误。',
   'verify.notValid': '不能认可',
   'verify.unknownBody': '没有这个编号的培训证。请核对编号，或者向持证人要原件。',
   'verify.revokedBody': '这张培训证已经被撤销。',

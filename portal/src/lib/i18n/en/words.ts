@@ -5,6 +5,7 @@ import { frame } from './frame.ts';
 import { identity } from './identity.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
+import { privacy } from './privacy.ts';
 import { problems } from './problems.ts';
 import { publicPages } from './public.ts';
 import { studio } from './studio.ts';
@@ -16,6 +17,7 @@ export const words: Dictionary = {
   ...identity,
   ...live,
   ...player,
+  ...privacy,
   ...problems,
   ...publicPages,
   ...studio,

@@ -4,6 +4,7 @@ import { frame } from './frame.ts';
 import { identity } from './identity.ts';
 import { live } from './live.ts';
 import { player } from './player.ts';
+import { privacy } from './privacy.ts';
 import { problems } from './problems.ts';
 import { publicPages } from './public.ts';
 import { studio } from './studio.ts';
@@ -15,6 +16,7 @@ export const words = {
   ...identity,
   ...live,
   ...player,
+  ...privacy,
   ...problems,
   ...publicPages,
   ...studio,

@@ -265,10 +265,14 @@ export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsh
 export const MAX_SHEET_BYTES = 2 * 1024 * 1024;
 export const MAX_SHEET_ROWS = 5_000;
 
+/** A file of {@link XLSX_TYPE}, sent as it is. */
+const Sheet = z.custom<Pick<Blob, 'size' | 'type'>>((value) => value instanceof Blob);
+
 /** The body is the sheet itself, of {@link XLSX_TYPE}. 422 `sheet-unreadable`; 413 over 2 MB or 5,000 rows. Changes nothing. */
 export const previewOrganisationImport = endpoint({
   method: 'POST',
   path: '/api/admin/organisations/import/preview',
+  body: Sheet,
   reply: OrgImportPreview,
 });
 
@@ -277,6 +281,7 @@ export const importOrganisations = endpoint({
   method: 'POST',
   path: '/api/admin/organisations/import',
   query: z.strictObject({ token: z.string().max(200) }),
+  body: Sheet,
   reply: z.object({ created: z.int(), changed: z.int() }),
 });
 

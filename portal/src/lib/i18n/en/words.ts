@@ -4,6 +4,7 @@ import { admin } from './admin.ts';
 import { frame } from './frame.ts';
 import { identity } from './identity.ts';
 import { live } from './live.ts';
+import { organisations } from './organisations.ts';
 import { player } from './player.ts';
 import { privacy } from './privacy.ts';
 import { problems } from './problems.ts';
@@ -16,6 +17,7 @@ export const words: Dictionary = {
   ...frame,
   ...identity,
   ...live,
+  ...organisations,
   ...player,
   ...privacy,
   ...problems,

@@ -3,6 +3,7 @@ import { admin } from './admin.ts';
 import { frame } from './frame.ts';
 import { identity } from './identity.ts';
 import { live } from './live.ts';
+import { organisations } from './organisations.ts';
 import { player } from './player.ts';
 import { privacy } from './privacy.ts';
 import { problems } from './problems.ts';
@@ -15,6 +16,7 @@ export const words = {
   ...frame,
   ...identity,
   ...live,
+  ...organisations,
   ...player,
   ...privacy,
   ...problems,

@@ -93,6 +93,16 @@ describe('the outbox', () => {
     expect(next.batch().at(-1)?.n).toBe(1000);
   });
 
+  it('keeps also what lives in memory when it is closed in order', async () => {
+    const box = outbox();
+    await emitAll(box, [report, joined]);
+    await box.close();
+    expect(waiting(outbox())).toEqual([
+      ['delivery.report', 0],
+      ['publisher.joined', 1],
+    ]);
+  });
+
   it('stays small when many are accepted', async () => {
     const box = outbox();
     for (let i = 0; i < 3; i += 1) {

@@ -28,7 +28,7 @@ interface Writing {
 
 /**
  * Events on their way to the API: numbered, on disk before `emit` resolves (all but delivery reports and viewer counts,
- * which live in memory), kept until the API has accepted them. At least once, in order.
+ * which are in memory until the outbox is closed), kept until the API has accepted them. At least once, in order.
  */
 @Injectable()
 export class EventOutbox implements EventSink {
@@ -115,18 +115,23 @@ export class EventOutbox implements EventSink {
     await this.accept([id]);
   }
 
-  /** Writes the journal anew with what still waits. */
+  /** Writes the journal anew with what still waits, and must be there after a crash. */
   async compact(): Promise<void> {
-    await this.#useJournal(async () => {
-      this.#acceptedLines = 0;
-      const waiting = this.#waiting.filter(isDurable).map((event) => ({ event }));
-      await this.#journal.compact([...this.#numbers.reservations(), ...waiting]);
-    });
+    await this.#keep(isDurable);
   }
 
+  /** Keeps everything that waits for the next process. */
   async close(): Promise<void> {
-    await this.compact();
+    await this.#keep(() => true);
     await this.#useJournal(() => this.#journal.close());
+  }
+
+  async #keep(isKept: (event: MediaEvent) => boolean): Promise<void> {
+    await this.#useJournal(async () => {
+      this.#acceptedLines = 0;
+      const waiting = this.#waiting.filter(isKept).map((event) => ({ event }));
+      await this.#journal.compact([...this.#numbers.reservations(), ...waiting]);
+    });
   }
 
   /** Groups what was emitted while the disk was busy into one write. */

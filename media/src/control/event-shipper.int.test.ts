@@ -65,6 +65,16 @@ describe('the shipper', () => {
     await expect.poll(arrived, { timeout: 5000 }).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('flushes at once where it was waiting for an API that was away', async () => {
+    api.isAway = true;
+    shipper.start();
+    await emitted(2);
+    await expect.poll(() => api.turnedAway, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    api.isAway = false;
+    await shipper.flush(1000);
+    expect(arrived()).toEqual([0, 1]);
+  });
+
   it('parks what the API refuses by name', async () => {
     api.refuses = (event) => (event.type === 'publisher.joined' ? 'event' : undefined);
     await emitted(2);

@@ -7,6 +7,7 @@ import { EventOutbox } from './event-outbox.ts';
 
 const PATH = '/api/internal/media-events';
 const RETRY = { baseMs: 500, maxMs: 15_000 };
+const MOST_FAILURES_OF_FLUSH = 3;
 
 /** Carries the outbox to the API, batch by batch, in order; while the API is away it waits, jittered. */
 @Injectable()
@@ -34,12 +35,13 @@ export class EventShipper {
     void this.#shipAll();
   }
 
-  /** Ships what it can within the time; the rest stays in the outbox. */
+  /** Ships what it can within the time, also where it was waiting after failures; the rest stays in the outbox. */
   async flush(withinMs: number): Promise<void> {
     const until = Date.now() + withinMs;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    while (this.#outbox.depth > 0 && Date.now() < until && this.#failures < 3) {
+    this.#failures = 0;
+    while (this.#outbox.depth > 0 && Date.now() < until && this.#failures < MOST_FAILURES_OF_FLUSH) {
       await this.#shipAll();
       await new Promise((done) => setTimeout(done, 50));
     }

@@ -13,6 +13,8 @@ export class FakeApi {
   wanted: BroadcastCommand[] = [];
   /** Away: every request is answered with 503. */
   isAway = false;
+  /** Requests that came while it was away. */
+  turnedAway = 0;
   /** What it cannot take: refused by id, or so that the whole batch is answered with 400. */
   refuses: (event: MediaEvent) => 'event' | 'batch' | undefined = () => undefined;
 
@@ -48,7 +50,10 @@ export class FakeApi {
     if (verifySignature(this.#key, { method, path: url, body }, header, Date.now()) !== 'valid') {
       return { status: 401, body: {} };
     }
-    if (this.isAway) return { status: 503, body: {} };
+    if (this.isAway) {
+      this.turnedAway += 1;
+      return { status: 503, body: {} };
+    }
     const content: unknown = JSON.parse(body.toString());
     if (method === 'PUT' && url === '/api/internal/media-nodes/test') {
       this.heartbeats.push(NodeHeartbeat.parse(content));

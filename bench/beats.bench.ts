@@ -1,196 +1,140 @@
-import type { Beat } from '@yike/contracts/realtime/viewing';
+import { fileURLToPath } from 'node:url';
 import type { Pool } from 'pg';
-import { played } from '../api/src/features/viewing/testing/viewer.ts';
-import { SEGMENT_MS, segmentHash } from '../api/src/features/viewing/testing/viewing-api.ts';
 import { ApiScene } from './api/api-scene.ts';
 import { publishUnit, requestAll, seatSpectators, type Spectator, type Unit } from './api/audience.ts';
-import { PortalWire } from './api/portal-wire.ts';
+import { RunningApi } from './api/running-api.ts';
+import { Audience } from './beats/audience.ts';
+import type { OneByOneConfig } from './beats/one-by-one-process.ts';
+import { makePlainTable, plainRows } from './beats/plain-rows.ts';
 import type { BenchLine } from './bench.ts';
 import { median } from './median.ts';
 import { cpuSeconds, familyCpuSeconds } from './process-cpu.ts';
 
-/** Pages that beat at once, every ten seconds of the API's clock. */
+/** Pages that beat every ten seconds of the clock, at the API and at its peer. */
 const SPECTATORS = 1_500;
-const BEAT_MS = 10_000;
 const UNIT_MS = 600_000;
 const OPENED_AT_MS = Date.UTC(2026, 10, 20, 2);
-/** Rounds of beats: to warm up, and in blocks that are measured; plain rows between the blocks. */
 const WARM_UP_ROUNDS = 6;
+/** Blocks in turn; rounds of beats in each, so many that both take a second or three. */
 const BLOCKS = 5;
-const ROUNDS_A_BLOCK = 6;
-const CONNECT_AT_ONCE = 50;
-const WRITERS = 8;
-const ROWS_MS = 2_000;
+const ROUNDS_A_BLOCK = { ours: 6, peer: 2 };
+const PEER_CONNECTIONS = 10;
+const PLAIN_ROWS_MS = 1_000;
 const GOAL = { ratio: 10, perCore: 10_000 };
+const PEER_SCRIPT = fileURLToPath(new URL('beats/one-by-one-process.ts', import.meta.url));
 
-interface Seat {
-  readonly spectator: Spectator;
-  readonly wire: PortalWire;
+/** One side: who serves, who watches, and what is measured of it. */
+interface Side {
+  readonly api: RunningApi;
+  readonly spectators: readonly Spectator[];
+  readonly audience: Audience;
+  readonly blocks: Block[];
 }
 
 /** The beats of one block. */
 interface Block {
   readonly perSecond: number;
-  /** Of the API's process alone. */
-  readonly perApiCpuSecond: number;
+  /** Of the serving process alone. */
+  readonly perServerCpuSecond: number;
   readonly perDatabaseCpuSecond: number;
 }
 
 /**
  * Beats of many pages from the socket into committed coverage, each acknowledged with the line of truth, through the built API and a durable
- * PostgreSQL; beside the same time written into the same database a row and a transaction each.
+ * PostgreSQL; in turn with a peer that does the same for each beat in a transaction of its own.
  */
 export default async function beats(): Promise<BenchLine> {
   const scene = await ApiScene.start();
+  const config: OneByOneConfig = { databaseUrl: scene.appUrl, connections: PEER_CONNECTIONS };
+  const peerApi = await RunningApi.start(config, { script: PEER_SCRIPT });
   try {
-    await scene.api.setClock(OPENED_AT_MS);
     const unit = await publishUnit(scene.database, UNIT_MS);
-    const spectators = await seatSpectators(scene.database, unit, SPECTATORS, OPENED_AT_MS);
-    await requestAll(scene.database, spectators, UNIT_MS);
-    const audience = await Audience.connect(scene, unit, spectators);
-    for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await audience.round();
-
-    await scene.database.query(
-      'CREATE TABLE bench_coverages (user_id uuid PRIMARY KEY, media int8multirange, clock int8multirange)',
-    );
-    const blocks: Block[] = [];
+    const ours = await seat(scene, scene.api, unit);
+    const peer = await seat(scene, peerApi, unit);
+    await leaveAlone(scene.database, peer.spectators);
+    await makePlainTable(scene.database);
+    await ours.audience.play(WARM_UP_ROUNDS);
+    await peer.audience.play(1);
     const rows: number[] = [];
     for (let block = 0; block < BLOCKS; block += 1) {
-      blocks.push(await audience.block());
-      rows.push(await plainRows(scene.database, spectators));
+      ours.blocks.push(await measure(scene, ours, ROUNDS_A_BLOCK.ours));
+      peer.blocks.push(await measure(scene, peer, ROUNDS_A_BLOCK.peer));
+      rows.push(await plainRows(scene.database, peer.spectators, PLAIN_ROWS_MS));
     }
-    audience.close();
-    const isWhole = (await creditedMs(scene.database)) === spectators.length * audience.playedMs;
-    const perSecond = median(blocks.map((each) => each.perSecond));
-    const perCore = median(blocks.map((each) => each.perApiCpuSecond));
-    const ratio = perSecond / median(rows);
+    const isWhole = (await isCredited(scene.database, ours)) && (await isCredited(scene.database, peer));
+    const perCore = middle(ours, 'perServerCpuSecond');
+    const ratio = middle(ours, 'perSecond') / middle(peer, 'perSecond');
     return {
       name: 'beats',
       value: Math.round(perCore),
       unit: "beats per second of the API's CPU, into committed coverage",
-      goal: `at least ${GOAL.perCore} a core, and at least ${GOAL.ratio} x of one row a transaction`,
+      goal: `at least ${GOAL.perCore} a core, and at least ${GOAL.ratio} x of a transaction for each beat`,
       ok: isWhole && perCore >= GOAL.perCore && ratio >= GOAL.ratio,
       details: {
         ratio: Math.round(ratio * 100) / 100,
-        beatsPerSecond: Math.round(perSecond),
-        rowsPerSecond: Math.round(median(rows)),
-        beatsPerDatabaseCpuSecond: Math.round(median(blocks.map((each) => each.perDatabaseCpuSecond))),
-        spectators: spectators.length,
+        ours: figures(ours),
+        oneByOne: figures(peer),
+        plainRowsPerSecond: Math.round(median(rows)),
+        spectators: SPECTATORS,
         creditedIsWhatWasPlayed: isWhole,
       },
     };
   } finally {
+    await peerApi.stop();
     await scene.close();
   }
 }
 
-/** All pages together: each round the clock moves, and every page tells what it played since. */
-class Audience {
-  readonly #scene: ApiScene;
-  readonly #seats: readonly Seat[];
-  readonly #hashes: readonly string[];
-  #rounds = 0;
-
-  private constructor(scene: ApiScene, unit: Unit, seats: readonly Seat[]) {
-    this.#scene = scene;
-    this.#seats = seats;
-    this.#hashes = Array.from({ length: UNIT_MS / SEGMENT_MS }, (_, seq) =>
-      segmentHash(unit.lineageId, `0/video/${seq}`),
-    );
-  }
-
-  static async connect(scene: ApiScene, unit: Unit, spectators: readonly Spectator[]): Promise<Audience> {
-    const seats: Seat[] = [];
-    for (let from = 0; from < spectators.length; from += CONNECT_AT_ONCE) {
-      const some = spectators.slice(from, from + CONNECT_AT_ONCE).map(async (spectator) => {
-        return { spectator, wire: await PortalWire.open(scene.api.origin, spectator.cookie) };
-      });
-      seats.push(...(await Promise.all(some)));
-    }
-    return new Audience(scene, unit, seats);
-  }
-
-  /** Media that every page has played so far. */
-  get playedMs(): number {
-    return this.#rounds * BEAT_MS;
-  }
-
-  async round(): Promise<void> {
-    const fromMs = this.playedMs;
-    this.#rounds += 1;
-    await this.#scene.api.setClock(OPENED_AT_MS + this.playedMs);
-    const span = played(fromMs, this.playedMs, fromMs, this.playedMs);
-    const proofs = this.#proofs(fromMs, this.playedMs);
-    await Promise.all(
-      this.#seats.map(async ({ spectator: { playbackId }, wire }) => {
-        const beat = { playbackId, seq: this.#rounds, spans: [span], proofs, positionMs: this.playedMs };
-        const reply = await wire.beat({ beats: [beat] });
-        if (!reply.ok) throw new Error(`a beat was refused: ${reply.problem.code}`);
-      }),
-    );
-  }
-
-  /** Some rounds, and what they cost. */
-  async block(): Promise<Block> {
-    const { api, postgres } = this.#scene;
-    const cpu = () => [cpuSeconds(api.pid), familyCpuSeconds(postgres.pid)] as const;
-    const [apiBefore, databaseBefore] = cpu();
-    const startedAt = performance.now();
-    for (let round = 0; round < ROUNDS_A_BLOCK; round += 1) await this.round();
-    const seconds = (performance.now() - startedAt) / 1_000;
-    const [apiAfter, databaseAfter] = cpu();
-    const beats = this.#seats.length * ROUNDS_A_BLOCK;
-    return {
-      perSecond: beats / seconds,
-      perApiCpuSecond: beats / (apiAfter - apiBefore),
-      perDatabaseCpuSecond: beats / (databaseAfter - databaseBefore),
-    };
-  }
-
-  close(): void {
-    for (const { wire } of this.#seats) wire.close();
-  }
-
-  /** Each segment is proven with the beat that first reaches into it. */
-  #proofs(fromMs: number, toMs: number): Beat['proofs'] {
-    return this.#hashes
-      .map((sha256, seq) => ({ segment: `0/video/${seq}`, sha256, startMs: seq * SEGMENT_MS }))
-      .filter(({ startMs }) => startMs >= fromMs && startMs < toMs)
-      .map(({ segment, sha256 }) => ({ segment, sha256 }));
-  }
-}
-
-/**
- * The peer: the time of each beat united with its resident's row, each in a transaction of its own, by several connections at once; without
- * sessions, evidence and verdicts, and without a socket. @returns rows a second
- */
-async function plainRows(database: Pool, spectators: readonly Spectator[]): Promise<number> {
-  const startedAt = performance.now();
-  const passedMs = (): number => performance.now() - startedAt;
-  let written = 0;
-  const write = async (): Promise<void> => {
-    while (passedMs() < ROWS_MS) {
-      const beat = Math.floor(written / spectators.length);
-      const { userId } = spectators[written % spectators.length] ?? {};
-      written += 1;
-      const played = `{[${beat * BEAT_MS},${(beat + 1) * BEAT_MS})}`;
-      await database.query(
-        `INSERT INTO bench_coverages VALUES ($1, $2, $2) ON CONFLICT (user_id) DO UPDATE
-         SET media = bench_coverages.media + excluded.media, clock = bench_coverages.clock + excluded.clock`,
-        [userId, played],
-      );
-    }
+async function seat({ database }: ApiScene, api: RunningApi, unit: Unit): Promise<Side> {
+  await api.setClock(OPENED_AT_MS);
+  const spectators = await seatSpectators(database, unit, SPECTATORS, OPENED_AT_MS);
+  await requestAll(database, spectators, UNIT_MS);
+  return {
+    api,
+    spectators,
+    audience: await Audience.connect(api, OPENED_AT_MS, unit, spectators),
+    blocks: [],
   };
-  await Promise.all(Array.from({ length: WRITERS }, write));
-  return written / (passedMs() / 1_000);
 }
 
-/** Media and clock that are committed, the lesser of the two, of all residents. */
-async function creditedMs(database: Pool): Promise<number> {
+/** The API judges again who has fallen silent, by its own clock: not the sessions of the peer. */
+async function leaveAlone(database: Pool, spectators: readonly Spectator[]): Promise<void> {
+  await database.query('UPDATE playbacks SET is_settled = true WHERE id = ANY($1)', [
+    spectators.map(({ playbackId }) => playbackId),
+  ]);
+}
+
+/** Some rounds, and what they cost. */
+async function measure({ postgres }: ApiScene, { api, audience }: Side, rounds: number): Promise<Block> {
+  const cpu = () => [cpuSeconds(api.pid), familyCpuSeconds(postgres.pid)] as const;
+  const [serverBefore, databaseBefore] = cpu();
+  const startedAt = performance.now();
+  const beats = await audience.play(rounds);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const [serverAfter, databaseAfter] = cpu();
+  return {
+    perSecond: beats / seconds,
+    perServerCpuSecond: beats / (serverAfter - serverBefore),
+    perDatabaseCpuSecond: beats / (databaseAfter - databaseBefore),
+  };
+}
+
+const middle = ({ blocks }: Side, figure: keyof Block): number =>
+  median(blocks.map((block) => block[figure]));
+
+const figures = (side: Side): Record<keyof Block, number> => ({
+  perSecond: Math.round(middle(side, 'perSecond')),
+  perServerCpuSecond: Math.round(middle(side, 'perServerCpuSecond')),
+  perDatabaseCpuSecond: Math.round(middle(side, 'perDatabaseCpuSecond')),
+});
+
+/** Whether what is committed for everyone, media or clock, whichever is less, is what they played. */
+async function isCredited(database: Pool, { spectators, audience }: Side): Promise<boolean> {
   const { rows } = await database.query<{ ms: string }>(
     `SELECT sum(LEAST(
        (SELECT sum(upper(r) - lower(r)) FROM unnest(media) AS r), (SELECT sum(upper(r) - lower(r)) FROM unnest(clock) AS r)
-     )) AS ms FROM coverages`,
+     )) AS ms FROM coverages WHERE user_id = ANY($1)`,
+    [spectators.map(({ userId }) => userId)],
   );
-  return Number(rows[0]?.ms ?? 0);
+  return Number(rows[0]?.ms ?? 0) === spectators.length * audience.playedMs;
 }

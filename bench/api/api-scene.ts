@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Pool } from 'pg';
 import type { ApiConfig } from '../../api/src/config.ts';
+import { API_NODE_OPTIONS } from '../../scripts/services/api-node-options.ts';
 import { setUpEmbedded } from '../../scripts/services/database-setup.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/services/postgres.ts';
 import { ensureSecrets } from '../../scripts/services/secrets.ts';
@@ -24,16 +25,24 @@ export class ApiScene {
   readonly postgres: PostgresServer;
   /** As the owner of the database. */
   readonly database: Pool;
+  /** Of the database, with the API's rights. */
+  readonly appUrl: string;
   readonly #folder: string;
 
-  private constructor(api: RunningApi, postgres: PostgresServer, database: Pool, folder: string) {
+  private constructor(
+    api: RunningApi,
+    postgres: PostgresServer,
+    database: Pool,
+    appUrl: string,
+    folder: string,
+  ) {
     this.api = api;
     this.postgres = postgres;
     this.database = database;
+    this.appUrl = appUrl;
     this.#folder = folder;
   }
 
-  /** @param nodeOptions for the API's process, from `YIKE_BENCH_NODE_OPTIONS` where a profile is wanted */
   static async start(storage: StorageAccess = NOWHERE): Promise<ApiScene> {
     const { migrate } = await builtApi();
     const folder = mkdtempSync(path.join(tmpdir(), 'yike-bench-'));
@@ -66,7 +75,8 @@ export class ApiScene {
       };
       const database = new Pool({ connectionString: ownerUrl });
       database.on('error', () => undefined); // Its server ends first.
-      return new ApiScene(await RunningApi.start(config, nodeOptions()), postgres, database, folder);
+      const api = await RunningApi.start(config, { nodeOptions: nodeOptions() });
+      return new ApiScene(api, postgres, database, appUrl, folder);
     } catch (error) {
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -82,6 +92,8 @@ export class ApiScene {
   }
 }
 
-/** Whoever looks for where the time goes gives `--cpu-prof` here. */
-const nodeOptions = (): string[] =>
-  (process.env.YIKE_BENCH_NODE_OPTIONS ?? '').split(' ').filter((word) => word !== '');
+/** The product's; and whoever looks for where the time goes gives `--cpu-prof` here. */
+const nodeOptions = (): string[] => [
+  ...API_NODE_OPTIONS,
+  ...(process.env.YIKE_BENCH_NODE_OPTIONS ?? '').split(' ').filter((word) => word !== ''),
+];

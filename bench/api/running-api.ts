@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ApiConfig } from '../../api/src/config.ts';
 import { endChild, exitOf } from '../../scripts/services/running.ts';
 
 /** What the bench tells the API's process: what its clock shows from now on, unix ms. */
@@ -10,10 +9,17 @@ export interface ApiOrder {
 }
 export type ApiMessage = { readonly origin: string } | { readonly nowMs: number };
 
-const SCRIPT = fileURLToPath(new URL('../api-process.ts', import.meta.url));
+const API_SCRIPT = fileURLToPath(new URL('../api-process.ts', import.meta.url));
 const STOP_WITHIN_MS = 10_000;
 
-/** The built API in a process of its own. */
+export interface RunningApiOptions {
+  /** What is run instead of the built API: it takes the same orders and says the same. */
+  readonly script?: string;
+  /** For the process, `--cpu-prof` for instance. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** The built API, or a peer of it, in a process of its own. */
 export class RunningApi {
   readonly origin: string;
   readonly #child: ChildProcess;
@@ -25,10 +31,13 @@ export class RunningApi {
     this.#stop = stop;
   }
 
-  /** @param nodeOptions for the process, `--cpu-prof` for instance. @throws where it does not come up */
-  static async start(config: ApiConfig, nodeOptions: readonly string[] = []): Promise<RunningApi> {
+  /** @param config what the script takes, in JSON, as its argument. @throws where it does not come up */
+  static async start(
+    config: unknown,
+    { script = API_SCRIPT, nodeOptions = [] }: RunningApiOptions = {},
+  ): Promise<RunningApi> {
     const execArgv = ['--conditions=yike-source', ...nodeOptions];
-    const child = fork(SCRIPT, [JSON.stringify(config)], { execArgv });
+    const child = fork(script, [JSON.stringify(config)], { execArgv });
     const exited = exitOf(child);
     const stop = async (): Promise<void> => {
       if (child.connected) child.disconnect();

@@ -14,6 +14,7 @@ import { run } from '../host/run.ts';
 import { isLoopback, type Options } from '../options.ts';
 import { provideParts } from '../setup/parts.ts';
 import type { Steps } from '../setup/steps.ts';
+import { API_NODE_OPTIONS } from './api-node-options.ts';
 import { setUpEmbedded, setUpGiven } from './database-setup.ts';
 import {
   apiEnvironment,
@@ -198,6 +199,7 @@ export class Product {
       await this.#startNode({
         name: 'api',
         script: inCheckout('api', 'dist', 'main.js'),
+        nodeOptions: [...API_NODE_OPTIONS],
         env: apiEnvironment(plan, urls),
         ready: { url: `${local(plan.ports.api)}/ready`, withinMs: 30_000 },
         graceMs: 2_500,

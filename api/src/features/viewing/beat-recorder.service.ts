@@ -41,7 +41,7 @@ interface Submission {
 }
 
 /** Beats are gathered this long, and while the last batch is written, so that one transaction serves many viewers. */
-const GATHER_MS = 30;
+const GATHER_MS = 100;
 const MOST_PER_FLUSH = 1_000;
 
 /**

@@ -12,7 +12,8 @@ import { ViewingSummaries } from './viewing-summary.service.ts';
  * 70 beats at once.
  */
 const SPANS_PER_MINUTE = 2_400;
-const BATCHES_PER_MINUTE = 240;
+/** A batch counts for so many spans at least. */
+const SPANS_OF_A_BATCH = 10;
 const LEASES_PER_MINUTE = 60;
 const OPENED_PER_MINUTE = 60;
 
@@ -20,7 +21,6 @@ const OPENED_PER_MINUTE = 60;
 @Injectable()
 export class ViewingIntake {
   readonly #spans: RateLimit;
-  readonly #batches: RateLimit;
   readonly #leases: RateLimit;
   readonly #opened: RateLimit;
   /** Beats are committed together; what their pages are told is read together, too. */
@@ -35,7 +35,6 @@ export class ViewingIntake {
     const perMinute = (name: string, points: number): RateLimit =>
       limits.create({ name, points, seconds: 60 });
     this.#spans = perMinute('spans', SPANS_PER_MINUTE);
-    this.#batches = perMinute('beats', BATCHES_PER_MINUTE);
     this.#leases = perMinute('leases', LEASES_PER_MINUTE);
     this.#opened = perMinute('playbacks', OPENED_PER_MINUTE);
   }
@@ -49,9 +48,8 @@ export class ViewingIntake {
 
   /** Without the summary: for a page that goes away. */
   async accept(userId: UserId, beats: readonly Beat[]): Promise<RecordedBeats> {
-    await this.#batches.consume(userId);
     const spans = beats.reduce((sum, beat) => sum + beat.spans.length, 0);
-    await this.#spans.consume(userId, Math.max(1, spans));
+    await this.#spans.consume(userId, Math.max(SPANS_OF_A_BATCH, spans));
     return this.recorder.record(userId, beats);
   }
 

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, WsMessageHandler } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { problem } from '@yike/contracts/problem';
 import type { ApiToPortal, PortalToApi } from '@yike/contracts/realtime/viewing';
 import type { Logger } from 'pino';
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { DefaultEventsMap, Server, ServerOptions, Socket } from 'socket.io';
 import type { ApiConfig } from '../../config.ts';
 import { Metrics } from '../health/metrics.ts';
@@ -66,6 +67,23 @@ export class PortalSocketAdapter extends IoAdapter {
     return server;
   }
 
+  /** Each message is one question with one answer: no stream is made for it. */
+  override bindMessageHandlers(socket: Socket, handlers: readonly WsMessageHandler[]): void {
+    for (const { message, callback } of handlers) {
+      socket.on(message, (...parts: unknown[]) => {
+        const acknowledge = parts.at(-1);
+        const rest = isCallback(acknowledge) ? parts.slice(0, -1) : parts;
+        const data = rest.length === 1 ? rest[0] : rest; // Whatever is not one thing, no schema takes.
+        // Gateways answer by `replyTo`, which never throws; an interceptor makes a stream of one of the answer.
+        const answered = callback(data, acknowledge) as Promise<unknown>;
+        void answered.then(async (answer) => {
+          const reply: unknown = isObservable(answer) ? await lastValueFrom(answer) : answer;
+          if (isCallback(acknowledge)) acknowledge(reply);
+        });
+      });
+    }
+  }
+
   async #identify(socket: PortalSocket): Promise<void> {
     const token = cookieOf(socket.handshake.headers.cookie, SESSION_COOKIE);
     try {
@@ -87,3 +105,5 @@ function isOwnPage({ headers }: IncomingMessage, publicOrigin: string | undefine
   if (publicOrigin !== undefined) return headers.origin === publicOrigin;
   return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
 }
+
+const isCallback = (value: unknown): value is (reply: unknown) => void => typeof value === 'function';

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testEnvironment } from '../../../scripts/testing/env.ts';
 import { ROUTER_CODECS } from '../core/codecs.ts';
 import { RtpSource } from '../testing/rtp-source.ts';
+import { RoomMedia } from './room-media.ts';
+import { DtlsPeer } from './testing/dtls-peer.ts';
 import { TestNode, ticket } from './testing/node.ts';
 import { Noise } from './testing/noise.ts';
 import { CAPABILITIES, DTLS, h264, opus, Page } from './testing/page.ts';
@@ -50,12 +52,19 @@ it(
     await honest.publish(id, 'audio');
     await honest.publish(id, 'video');
 
+    const hostile = await (await RoomMedia.create(worker!)).createTransport();
+    const peer = await DtlsPeer.connect(hostile);
+    const rtpParameters = h264();
+    const stream = await hostile.produce({ kind: 'video', rtpParameters });
+    const [{ ssrc }, { payloadType }] = [rtpParameters.encodings[0]!, rtpParameters.codecs[0]!];
+
     console.log(`seed ${SEED}`);
     const until = performance.now() + SECONDS * 1000;
     const counts = await Promise.all([
       ...[1, 2, 3].map((more) => askNonsense(new Noise(SEED + more), broadcastId, until)),
       sendFrames(new Noise(SEED + 4), broadcastId, until),
       sendDatagrams(new Noise(SEED + 5), port('udp'), until),
+      breakStream(new Noise(SEED + 8), peer, { ssrc, payloadType }, until),
       dial(new Noise(SEED + 6), port('tcp'), until),
       dial(new Noise(SEED + 7), Number(new URL(node.url).port), until),
     ]);
@@ -64,6 +73,9 @@ it(
     for (const count of counts) expect(count).toBeGreaterThan(SECONDS);
     expect(Math.max(silences.audio, silences.video)).toBeLessThan(MOST_SILENCE_MS);
     expect(node.app.get(WorkerPool).workers[0]).toBe(worker);
+    expect(hostile).toMatchObject({ dtlsState: 'connected', closed: false });
+    expect(await stream.getStats()).toEqual([]); // Not one of its packets was authentic.
+    expect((await hostile.getStats())[0]!.bytesReceived).toBeGreaterThan(10_000 * SECONDS);
     expect(
       await honest.refusal('producer:create', { transportId: id, kind: 'audio', rtpParameters: opus() }),
     ).toBe('already-publishing');
@@ -72,6 +84,7 @@ it(
     expect(await late.consumeAll(transportId)).toHaveLength(2);
     expect(node.api.of('publisher.left')).toEqual([]);
     late.close();
+    peer.close();
     honest.close();
     await source.stop();
   },
@@ -132,6 +145,23 @@ async function sendDatagrams(noise: Noise, port: number, until: number): Promise
     await sleep(10);
   }
   socket.close();
+  return count;
+}
+
+/** After DTLS, from the address that ICE has chosen, as the stream that is expected. */
+async function breakStream(
+  noise: Noise,
+  peer: DtlsPeer,
+  stream: { ssrc: number; payloadType: number },
+  until: number,
+): Promise<number> {
+  let count = 0;
+  while (performance.now() < until) {
+    for (let turn = 0; turn < 20; turn += 1)
+      peer.send(noise.below(8) === 0 ? noise.datagram() : noise.streamDatagram(stream));
+    count += 20;
+    await sleep(10);
+  }
   return count;
 }
 

@@ -42,6 +42,19 @@ export class Noise {
     return Buffer.concat([begin, rest]);
   }
 
+  /** An SRTP or SRTCP packet of a stream that is known (RFC 3711): a true header, and no bit after it that was ever encrypted with its keys. */
+  streamDatagram({ ssrc, payloadType }: { ssrc: number; payloadType: number }): Buffer<ArrayBuffer> {
+    const isRtcp = this.below(4) === 0;
+    const header = Buffer.alloc(isRtcp ? 8 : 12);
+    header[0] = 0x80 | (this.below(4) === 0 ? this.below(64) : 0);
+    header[1] = isRtcp ? 200 + this.below(8) : (this.below(2) << 7) | payloadType;
+    header.writeUInt16BE(this.below(65_536), 2);
+    if (!isRtcp) header.writeUInt32BE(this.below(2 ** 32), 4);
+    header.writeUInt32BE(ssrc, isRtcp ? 4 : 8);
+    const whole = Buffer.concat([header, this.bytes(1300)]);
+    return whole.subarray(0, this.below(8) === 0 ? this.below(whole.length) : whole.length);
+  }
+
   /** Any JSON, deep or flat, with the names and values that hurt careless code. */
   json(depth = 0): unknown {
     const leaf = [

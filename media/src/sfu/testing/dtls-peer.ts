@@ -76,14 +76,13 @@ export class DtlsPeer {
       { stdio: ['pipe', 'ignore', 'ignore'] },
     );
     const peer = new DtlsPeer({ outer, inner }, openssl, folder, port);
-    for (
-      const until = Date.now() + CONNECTS_WITHIN_MS;
-      transport.dtlsState !== 'connected';
-      await sleep(20)
-    ) {
-      if (Date.now() < until) continue;
-      peer.close();
-      throw new Error(`DTLS is ${transport.dtlsState}, ICE ${transport.iceState}`);
+    const until = Date.now() + CONNECTS_WITHIN_MS;
+    while (transport.dtlsState !== 'connected') {
+      if (Date.now() > until) {
+        peer.close();
+        throw new Error(`DTLS is ${transport.dtlsState}, ICE ${transport.iceState}`);
+      }
+      await sleep(20);
     }
     return peer;
   }

@@ -6,7 +6,8 @@ import { UnitOfWork } from '../../platform/database/unit-of-work.ts';
 import { type ApiUnderTest, startApi } from '../../testing/api-under-test.ts';
 import { PersonalDataService } from './personal-data.service.ts';
 import type { Person } from './sealing.ts';
-import { addUsers, personNumber } from './testing/people.ts';
+import { addUsers } from './testing/people.ts';
+import { personNumber } from './testing/person-number.ts';
 
 let api: ApiUnderTest;
 let data: PersonalDataService;

@@ -6,7 +6,6 @@ import type {
   PersonalDataCipher,
   SealContext,
 } from '../../platform/crypto/personal-data/personal-data-cipher.ts';
-import type { SealedPerson } from './people.repository.ts';
 import type { PersonKeyRow } from './person-key.entity.ts';
 import type { RealNameRow } from './real-name.entity.ts';
 
@@ -26,6 +25,12 @@ export interface Person {
   readonly groups: readonly ResidentGroup[];
   readonly guardianId: UserId | null;
   readonly verifiedAt: Date | null;
+}
+
+/** The values of a person as they are kept, and the key of that person; null where it was destroyed. */
+interface SealedValues {
+  readonly row: Pick<RealNameRow, 'userId' | 'phoneCipher' | 'numberCipher'>;
+  readonly key: Omit<PersonKeyRow, 'userId'> | null;
 }
 
 /** Whose values these are, and their key. */
@@ -81,7 +86,7 @@ export function sealDocument(
 
 /** The whole values; null where there is none, or where the key was destroyed. @throws SealBroken */
 export function openPerson(
-  { row, key }: SealedPerson,
+  { row, key }: SealedValues,
   cipher: PersonalDataCipher,
 ): Record<SealedField, string | null> {
   if (key === null) return { phone: null, number: null };

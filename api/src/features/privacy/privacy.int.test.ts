@@ -9,7 +9,8 @@ import { readPdf } from '../../testing/read-pdf.ts';
 import type { Visitor } from '../../testing/visitor.ts';
 import { CertificatesService } from '../certificates/certificates.service.ts';
 import { PersonalDataService } from '../people/personal-data.service.ts';
-import { addUsers, personNumber } from '../people/testing/people.ts';
+import { addUsers } from '../people/testing/people.ts';
+import { personNumber } from '../people/testing/person-number.ts';
 import { OWN_RECORDS } from './own-records.ts';
 
 let api: ApiUnderTest;

@@ -12,7 +12,8 @@ import { UnitOfWork } from '../../../platform/database/unit-of-work.ts';
 import { type ApiUnderTest, startApi } from '../../../testing/api-under-test.ts';
 import { PeopleRepository } from '../people.repository.ts';
 import { PersonalDataService } from '../personal-data.service.ts';
-import { addPeople, addUsers, personNumber } from '../testing/people.ts';
+import { addPeople, addUsers } from '../testing/people.ts';
+import { personNumber } from '../testing/person-number.ts';
 
 const [OLD, NEW, NEWEST] = ['old', 'new', 'newest'].map((name) => `the ${name} master secret, long enough`);
 const INDEX = 'the secret of the index, long enough';

@@ -4,6 +4,7 @@ import type { Lecture } from '@yike/contracts/http/lectures';
 import { EventId, newId } from '@yike/contracts/ids';
 import { manifestKey, recordingPlace } from '@yike/storage/keys';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rebuildIndex } from '../backup/rebuild-index.ts';
 import { deriveKey } from '../platform/crypto/secrets.ts';
 import { type ApiUnderTest, startApi } from '../testing/api-under-test.ts';
 import { FakeMediaNode } from '../testing/fake-media-node.ts';
@@ -162,6 +163,18 @@ describe('the end of a recording', () => {
     const replay = await replayOf(api, node, lecturer, []);
     expect(replay.courseId).toBe('');
     expect((await lectureOf(replay)).state).toBe('ended');
+  });
+
+  it('whose node was lost with its spool: the index is rebuilt, then a node with an empty spool closes it', async () => {
+    const live = await liveLecture(node, lecturer);
+    await storeEpochs(api, live, [
+      { epoch: 0, startMs: 0, segments: 3 },
+      { epoch: 1, startMs: 20_000, segments: 2 },
+    ]);
+    await rebuildIndex(api.ownerUrl, api.store);
+    await node.deliver([completedEvent(node, live, [])]);
+    expect(await recordedOf(live)).toBe('{[0,12000),[20000,28000)}');
+    expect((await courseOf(live)).units[0]?.recorded).toHaveLength(2);
   });
 
   it.each([

@@ -241,6 +241,14 @@ describe('a broadcast on real storage', () => {
     expect(storedParts(manifest!, 'video')).toBe(5);
   });
 
+  it('ends also where its spool is lost, without a word about what is in storage', async () => {
+    const empty = service();
+    const open = command();
+    expect(empty.recover()).toEqual([]);
+    await empty.close({ ...open, state: 'closed', closeReason: 'ended' });
+    expect(completions()).toMatchObject([{ recordingId: open.recordingId, epochs: [] }]);
+  });
+
   it('leaves its completion to the node that has it now, also after a restart', async () => {
     const left = service();
     const open = command();

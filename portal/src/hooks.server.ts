@@ -4,6 +4,7 @@ import { getMe, type Me } from '@yike/contracts/http/accounts';
 import { REQUEST_ID_HEADER } from '@yike/contracts/request-id';
 import { ApiProblem, call } from '#lib/api/call.ts';
 import { ELDER_COOKIE, LOCALE_COOKIE, localeOf, THEME_COOKIE, themeOf } from '#lib/preferences/cookies.ts';
+import { compressPage } from '#lib/server/compression.ts';
 import { allowObjectStore } from '#lib/server/security-headers.ts';
 
 /** Who asks, and how they want the pages: told by the account, else by this device's cookies. */
@@ -31,7 +32,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   response.headers.set('referrer-policy', 'same-origin');
   response.headers.set('x-content-type-options', 'nosniff');
   response.headers.set('permissions-policy', 'camera=(self), microphone=(self), display-capture=(self)');
-  return response;
+  return compressPage(response, event.request.headers.get('accept-encoding'));
 };
 
 /** A page is shown also while the API is away: as to a stranger. */

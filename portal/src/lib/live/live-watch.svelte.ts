@@ -200,9 +200,10 @@ export class LiveWatch {
     return (await seat.ask()).hasMediaCome;
   }
 
-  /** By a press, a key of the keyboard or the system; not by a change of what is in the element. */
+  /** By a press, a key of the keyboard or the system; not by a change or the end of what is in the element. */
   #hasPaused(): void {
-    if (this.#options.video.readyState > 0) this.#wantsToPlay = false;
+    const { readyState, ended } = this.#options.video;
+    if (readyState > 0 && !ended) this.#wantsToPlay = false;
     void this.#shown?.tracker.beat();
   }
 

@@ -75,17 +75,11 @@ export class ReceiveMedia implements RoomRole {
       () => this.#requireAsk(),
       () => this.onBroken(),
     );
-    await this.producersChanged();
-    // The node offers only what this browser can show.
-    if (this.#hasPicture && room.state.kinds.includes('video') && !this.#has('video'))
-      throw new ApiProblem(problem('codec-not-supported'));
+    await this.#follow(room.state.kinds);
   }
 
-  /** One after another: two at once would consume twice. */
   producersChanged(): Promise<void> {
-    const following = this.#following.then(() => this.#consumeAll());
-    this.#following = following.catch(() => undefined);
-    return following;
+    return this.#follow([]);
   }
 
   consumerClosed(consumerId: string): void {
@@ -100,7 +94,18 @@ export class ReceiveMedia implements RoomRole {
     this.#dropTransport();
   }
 
-  async #consumeAll(): Promise<void> {
+  /** One after another: two at once would consume twice. */
+  #follow(published: readonly ConsumerOptions['kind'][]): Promise<void> {
+    const following = this.#following.then(() => this.#consumeAll(published));
+    this.#following = following.catch(() => undefined);
+    return following;
+  }
+
+  /**
+   * @param published what is known to be there
+   * @throws {ApiProblem} `codec-not-supported` where the picture is not offered: the node offers what this browser can show
+   */
+  async #consumeAll(published: readonly ConsumerOptions['kind'][]): Promise<void> {
     const ask = this.#requireAsk();
     const [device, transport] = [this.#device, this.#transport];
     if (device === undefined || transport === undefined || transport.closed) return;
@@ -110,6 +115,8 @@ export class ReceiveMedia implements RoomRole {
         ? device.recvRtpCapabilities
         : withoutEstimation(device.recvRtpCapabilities),
     });
+    if (this.#hasPicture && published.includes('video') && !all.some(({ kind }) => kind === 'video'))
+      throw new ApiProblem(problem('codec-not-supported'));
     const sound = all.filter(({ kind }) => kind === 'audio');
     const offered = this.#hasPicture || sound.length === 0 ? all : sound;
     const fresh = offered.filter(({ id }) => !this.#consumers.has(id));

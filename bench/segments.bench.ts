@@ -10,6 +10,8 @@ const SEGMENT_MS = 4_000;
 /** As much as a player may ask for at once: what is asked faster is a burst. */
 const SEGMENTS = 22;
 const ROUNDS = 5;
+/** A process that has just begun still compiles what it runs: its costs settle after some forty thousand requests. */
+const WARM_UP_ROUNDS = 10;
 const SPECTATORS_A_ROUND = 100;
 /** Of the bytes themselves fewer do: each costs as much as any other. */
 const OBJECTS_A_ROUND = 600;
@@ -21,6 +23,8 @@ interface Rates {
   readonly database: number;
   readonly storage: number;
   readonly streaming: number;
+  /** Of pictures alone: the sound of a segment is a tenth of its bytes. */
+  readonly streamingPictures: number;
   /** Of storage again, while it serves the server that streams. */
   readonly storageBehind: number;
 }
@@ -46,10 +50,12 @@ export default async function segments(): Promise<BenchLine> {
 
 async function measure(scene: ApiScene, storage: SegmentStorage): Promise<Rates[]> {
   const unit = await publishUnit(scene.database, SEGMENTS * SEGMENT_MS, keyOf);
+  const seat = async (): Promise<Wanted[]> =>
+    segmentsFor(await seatSpectators(scene.database, unit, SPECTATORS_A_ROUND, Date.now()), scene.api.origin);
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await requestAll(await seat());
   const rounds: Rates[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const spectators = await seatSpectators(scene.database, unit, SPECTATORS_A_ROUND, Date.now());
-    const wanted = segmentsFor(spectators, scene.api.origin);
+    const wanted = await seat();
     const {
       rate: api,
       others,
@@ -60,21 +66,27 @@ async function measure(scene: ApiScene, storage: SegmentStorage): Promise<Rates[
       () => familyCpuSeconds(scene.postgres.pid),
     );
     expectAll(answers, ({ status }) => status === 302);
+    const throughNode = ({ url }: Wanted): Wanted => ({
+      url: `${storage.streamingOrigin}${url.slice(storage.access.endpoint.length)}`,
+    });
     const objects = answers.slice(0, OBJECTS_A_ROUND).map(({ location = '' }) => ({ url: location }));
     const direct = await ratesOf(objects, () => cpuSeconds(storage.pids.storage));
     const streamed = await ratesOf(
-      objects.map(({ url }) => ({
-        url: `${storage.streamingOrigin}${url.slice(storage.access.endpoint.length)}`,
-      })),
+      objects.map(throughNode),
       () => cpuSeconds(storage.pids.streaming),
       () => cpuSeconds(storage.pids.storage),
     );
-    for (const answered of [direct.answers, streamed.answers]) {
+    const pictures = await ratesOf(
+      objects.filter(({ url }) => url.includes('/video/')).map(throughNode),
+      () => cpuSeconds(storage.pids.streaming),
+    );
+    for (const answered of [direct.answers, streamed.answers, pictures.answers]) {
       expectAll(answered, ({ status, bytes }) => status === 200 && bytes >= SEGMENT_BYTES.audio);
     }
     const rates = { api, database: others, storage: direct.rate, streaming: streamed.rate };
-    // The first round warms up.
-    if (round > 0) rounds.push({ ...rates, storageBehind: streamed.others });
+    // The first round warms the two others up.
+    if (round > 0)
+      rounds.push({ ...rates, streamingPictures: pictures.rate, storageBehind: streamed.others });
   }
   return rounds;
 }
@@ -121,11 +133,13 @@ function lineOf(rounds: readonly Rates[]): BenchLine {
       requestsPerCpuSecond: {
         api: Math.round(rate('api')),
         streaming: Math.round(rate('streaming')),
+        streamingPictures: Math.round(rate('streamingPictures')),
         storage: Math.round(rate('storage')),
         apiAndStorage: Math.round(redirected),
         streamingAndStorage: Math.round(streamed),
         databaseBehindApi: Math.round(rate('database')),
       },
+      picturesRatio: Math.round((rate('api') / rate('streamingPictures')) * 100) / 100,
       bothTogetherRatio: Math.round((redirected / streamed) * 100) / 100,
     },
   };

@@ -137,6 +137,32 @@ describe('an address of playback that was just used', () => {
   });
 });
 
+describe('a segment whose request is answered at once', () => {
+  const ask = async (headers: Record<string, string> = {}): Promise<Headers> => {
+    const address = new URL(`${base}s/1/audio/1.m4s`, api.url);
+    const options = { redirect: 'manual', headers: { cookie: resident.cookie, ...headers } } as const;
+    const { status, headers: told } = await fetch(address, options);
+    expect(status).toBe(302);
+    return told;
+  };
+
+  it('is told the same as by the long way', async () => {
+    const [long, short] = [await ask(), await ask()];
+    const CHANGING = ['date', 'x-request-id'];
+    const kept = (headers: Headers) => [...headers].filter(([name]) => !CHANGING.includes(name));
+    expect(kept(short)).toEqual(kept(long));
+    const { headers } = await resident.get(`${base}s/1/audio/1.m4s`);
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is told what belongs to the way by which its caller came', async () => {
+    for (const proto of ['https', 'http', 'https', 'http']) {
+      const told = await ask({ 'x-forwarded-host': 'portal.example', 'x-forwarded-proto': proto });
+      expect(told.has('strict-transport-security')).toBe(proto === 'https');
+    }
+  });
+});
+
 describe('an address of playback', () => {
   it('is worth nothing to another resident, nor without a session', async () => {
     const other = await api.signedIn('resident2');

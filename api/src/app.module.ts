@@ -16,6 +16,7 @@ import { PlaybackMediaModule } from './features/playback-media/playback-media.mo
 import { RegistrationModule } from './features/registration/registration.module.ts';
 import { PrivacyModule } from './features/privacy/privacy.module.ts';
 import { RolesModule } from './features/roles/roles.module.ts';
+import { ResidentsModule } from './features/residents/residents.module.ts';
 import { ViewingModule } from './features/viewing/viewing.module.ts';
 import { MediaLinkModule } from './media-link/media-link.module.ts';
 import { PlatformModule } from './platform/platform.module.ts';
@@ -29,6 +30,7 @@ const FEATURES = [
   OneTimeCodesModule,
   PeopleModule,
   RegistrationModule,
+  ResidentsModule,
   LecturesModule,
   BroadcastsModule,
   MediaLinkModule,

@@ -119,6 +119,10 @@ export const ACTIONS = {
     audited: true,
   },
 
+  'resident.search': { scope: 'signed-in', by: OVERSEERS, reads: true },
+  'resident.read': { scope: 'subtree', by: OVERSEERS, reads: true },
+  'resident.reveal': { scope: 'subtree', by: ADMINISTRATORS, stepUp: true, audited: true },
+
   'audit.list': { scope: 'signed-in', by: OVERSEERS, reads: true },
   'audit.export': { scope: 'signed-in', by: OVERSEERS, reads: true, stepUp: true, audited: true },
 

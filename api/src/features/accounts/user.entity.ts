@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity('users')
 @Index('users_username', ['username'], { unique: true })
+@Index('users_home', ['orgUnitId', 'id'])
 export class UserEntity {
   @PrimaryColumn('uuid')
   id!: UserId;

@@ -7,7 +7,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('real_names')
 @Index('real_names_phone', ['phoneHmac'], { unique: true })
 @Index('real_names_number', ['numberHmac'], { unique: true })
-@Index('real_names_name', ['name'])
+@Index('real_names_name', ['name', 'userId'])
 @Index('real_names_guardian', ['guardianId'], { where: 'guardian_id IS NOT NULL' })
 @Check('real_names_whole_number', 'num_nulls(document_type, number_cipher, number_hmac) IN (0, 3)')
 @Check('real_names_whole_phone', 'num_nulls(phone_cipher, phone_hmac) IN (0, 2)')
@@ -15,7 +15,8 @@ export class RealNameEntity {
   @PrimaryColumn('uuid')
   userId!: UserId;
 
-  @Column('text')
+  /** Compared as bytes: lists and their pages have one order everywhere. */
+  @Column({ type: 'text', collation: 'C' })
   name!: string;
 
   @Column('text', { nullable: true })

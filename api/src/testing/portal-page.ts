@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { io, type Socket } from 'socket.io-client';
 import type { Visitor } from './visitor.ts';
 
@@ -7,6 +6,6 @@ export async function connectPage(person: Visitor): Promise<Socket> {
   const headers = person.cookie === '' ? {} : { cookie: person.cookie };
   const options = { path: '/api/socket.io', transports: ['websocket'], reconnection: false, forceNew: true };
   const socket = io(person.origin, { ...options, extraHeaders: { ...headers, origin: person.origin } });
-  await once(socket, 'connect');
+  await new Promise<void>((resolve) => void socket.once('connect', resolve));
   return socket;
 }

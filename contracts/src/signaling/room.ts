@@ -187,6 +187,22 @@ export interface PortalToMedia {
   'consumer:resume': (request: z.infer<typeof ConsumerRef>, ack: Ack<null>) => void;
 }
 
+/** What a message does in the room. Publishing is for a ticket that says so (`mayPublish`); the rest for every ticket. */
+export type RoomAction = 'room.join' | 'room.connect' | 'room.watch' | 'room.publish';
+
+/** Every message names its action; there are no others. */
+export const ROOM_ACTIONS: Readonly<Record<keyof PortalToMedia, RoomAction>> = {
+  'room:join': 'room.join',
+  'transport:create': 'room.connect',
+  'transport:connect': 'room.connect',
+  'producer:create': 'room.publish',
+  'producer:pause': 'room.publish',
+  'producer:resume': 'room.publish',
+  'producer:close': 'room.publish',
+  'consumer:create-all': 'room.watch',
+  'consumer:resume': 'room.watch',
+};
+
 export interface MediaToPortal {
   /** The set of producers changed: consume again. */
   'room:producers': (state: RoomState) => void;

@@ -6,7 +6,7 @@ import { LOG, type Log } from '../platform/logger.ts';
 import { Metrics } from '../platform/metrics.ts';
 import { toProblem } from '../platform/problems.ts';
 import { RateGuard } from './rate-guard.ts';
-import { isKnownEvent, type SignalingServer, type SignalingSocket } from './signaling.socket.ts';
+import { actionOf, type SignalingServer, type SignalingSocket } from './signaling.socket.ts';
 import { Tickets } from './tickets.ts';
 
 /** socket.io's client does not try again by itself when it was turned away: rather let it wait while the node comes up. */
@@ -71,11 +71,18 @@ export class SignalingDoor {
       this.#throwOut(socket);
     } else if (rate.verdict === 'too-many') {
       refuse(packet, problem('too-many-requests', undefined, { retryAfterSeconds: rate.retryAfterSeconds }));
-    } else if (!isKnownEvent(packet[0])) {
-      refuse(packet, problem('invalid-request', 'no such request'));
     } else {
-      next();
+      this.#decide(socket, packet, next);
     }
+  }
+
+  /** The ticket says what its peer may do. */
+  #decide({ data }: SignalingSocket, packet: readonly unknown[], next: () => void): void {
+    const action = actionOf(packet[0]);
+    if (action === undefined) refuse(packet, problem('invalid-request', 'no such request'));
+    else if (action === 'room.publish' && !data.claims.mayPublish) {
+      refuse(packet, problem('forbidden', 'viewers do not send'));
+    } else next();
   }
 
   #throwOut(socket: SignalingSocket): void {

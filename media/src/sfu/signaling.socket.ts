@@ -1,4 +1,10 @@
-import type { MediaToPortal, PortalToMedia, TicketClaims } from '@yike/contracts/signaling/room';
+import {
+  type MediaToPortal,
+  type PortalToMedia,
+  ROOM_ACTIONS,
+  type RoomAction,
+  type TicketClaims,
+} from '@yike/contracts/signaling/room';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Peer, PeerLink } from './peer.ts';
 
@@ -13,20 +19,14 @@ interface SocketData {
 export type SignalingServer = Server<PortalToMedia, MediaToPortal, DefaultEventsMap, SocketData>;
 export type SignalingSocket = Socket<PortalToMedia, MediaToPortal, DefaultEventsMap, SocketData>;
 
-/** All that may be asked; anything else is answered with `invalid-request`. */
-const EVENTS: Record<keyof PortalToMedia, true> = {
-  'room:join': true,
-  'transport:create': true,
-  'transport:connect': true,
-  'producer:create': true,
-  'producer:pause': true,
-  'producer:resume': true,
-  'producer:close': true,
-  'consumer:create-all': true,
-  'consumer:resume': true,
-};
-export const isKnownEvent = (name: unknown): boolean =>
-  typeof name === 'string' && Object.hasOwn(EVENTS, name);
+export const isKnownEvent = (name: unknown): boolean => actionOf(name) !== undefined;
+
+/** What a message does; undefined for what may not be asked at all. */
+export const actionOf = (name: unknown): RoomAction | undefined =>
+  isNamed(name) ? ROOM_ACTIONS[name] : undefined;
+
+const isNamed = (name: unknown): name is keyof PortalToMedia =>
+  typeof name === 'string' && Object.hasOwn(ROOM_ACTIONS, name);
 
 /** A peer's link over its socket. */
 export function linkOf(socket: SignalingSocket): PeerLink {

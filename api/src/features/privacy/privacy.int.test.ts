@@ -95,6 +95,8 @@ describe('what is known of oneself', () => {
       'leases.user_id': 'what plays at this moment',
       'role_grants.granted_by': 'in office/acts.json',
       'role_grants.ended_by': 'in office/acts.json',
+      'approvals.requested_by': 'in office/acts.json',
+      'approvals.decided_by': 'in office/acts.json',
       'consents.given_by': 'a ward’s own',
     };
     const columns = await api.sql<{ name: string }>(

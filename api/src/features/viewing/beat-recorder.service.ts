@@ -43,6 +43,8 @@ interface Submission {
 /** Beats are gathered this long, and while the last batch is written, so that one transaction serves many viewers. */
 const GATHER_MS = 100;
 const MOST_PER_FLUSH = 1_000;
+/** Batches at once: while the database works on one, the next is judged. */
+const LANES = 2;
 
 /**
  * Takes beats of many viewers, and answers each when its time is committed. A batch that fails because of one viewer is done again
@@ -52,7 +54,9 @@ const MOST_PER_FLUSH = 1_000;
 export class BeatRecorder implements OnApplicationShutdown {
   #waiting: Submission[] = [];
   #timer: NodeJS.Timeout | null = null;
-  #flushing: Promise<void> = Promise.resolve();
+  readonly #lanes = new Set<Promise<void>>();
+  /** Whose beats are being written: theirs that came meanwhile wait, so that no batch waits for another one's rows. */
+  readonly #busy = new Set<UserId>();
 
   constructor(
     private readonly playbacks: PlaybacksRepository,
@@ -82,23 +86,38 @@ export class BeatRecorder implements OnApplicationShutdown {
 
   /** What has arrived is still committed. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.#timer !== null) this.#next();
-    await this.#flushing;
+    this.#next();
+    await Promise.all(this.#lanes);
   }
 
   #next(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#flushing = this.#flushing.then(() => this.#drain());
+    if (this.#lanes.size === LANES) return; // Each takes what waits when it is done.
+    const lane = this.#drain().finally(() => this.#lanes.delete(lane));
+    this.#lanes.add(lane);
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, MOST_PER_FLUSH);
-      this.#waiting = this.#waiting.slice(MOST_PER_FLUSH);
+    for (let batch = this.#take(); batch.length > 0; batch = this.#take()) {
+      const users = new Set(batch.map(({ userId }) => userId));
+      for (const userId of users) this.#busy.add(userId);
       await this.requests.written();
       await this.#commit(batch);
+      for (const userId of users) this.#busy.delete(userId);
     }
+  }
+
+  /** The next batch, of those whose beats are not being written. */
+  #take(): Submission[] {
+    const batch: Submission[] = [];
+    const rest: Submission[] = [];
+    for (const each of this.#waiting) {
+      const isNext = batch.length < MOST_PER_FLUSH && !this.#busy.has(each.userId);
+      (isNext ? batch : rest).push(each);
+    }
+    this.#waiting = rest;
+    return batch;
   }
 
   async #commit(batch: readonly Submission[]): Promise<void> {

@@ -8,6 +8,7 @@ import { run, type Outcome } from '../host/run.ts';
 import { type Options, readOptions } from '../options.ts';
 import { withClient } from '../services/database.ts';
 import { withData } from '../services/data-services.ts';
+import { ensureSecrets } from '../services/secrets.ts';
 
 const MANIFEST = 'recordings/01936f00-0000-7000-8000-000000000001/0/manifest.json';
 /** The folders have spaces, as a person's may. */
@@ -73,6 +74,15 @@ it('a backup made while nothing runs is restored into a new data folder beside t
   const again = await command('restore', 'new', 'first backup');
   expect(again).toMatchObject({ code: 1 });
   expect(again.output).toContain('The database is not empty');
+});
+
+it('keys of persons are rotated to a new master key, which goes in front of the old one', async () => {
+  const keysOf = () => ensureSecrets(folder('old')).personalDataKeys.split(',');
+  const before = keysOf();
+  const rotated = await command('rotate-keys', 'old', '--new-key');
+  expect(rotated.code, rotated.output).toBe(0);
+  expect(rotated.output).toContain('rotated: 0 keys of persons; 0 are left');
+  expect(keysOf().slice(1)).toEqual(before);
 });
 
 it('says in a sentence what is missing', async () => {

@@ -6,7 +6,6 @@ import { launchBrowser, PHONE } from './support/browser.ts';
 import { type Flaws, lookAt } from './support/looks.ts';
 import { Visitor } from './support/visitor.ts';
 
-const PHONE_NUMBER = '13712345678';
 const FIRST_17 = '44030519550312004';
 const ID_NUMBER = FIRST_17 + checkSign(FIRST_17);
 

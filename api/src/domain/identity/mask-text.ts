@@ -20,6 +20,9 @@ const HEXADECIMAL =
   /\b(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9a-f]{40})\b/gi;
 /** Between the groups of one number: 138 1234 5678, 138-1234-5678, (138) 1234.5678. */
 const SEPARATOR = /^[\s\p{Pd}\p{Cf}.·•,，、/()（）_]{0,3}$/u;
+const BEYOND_ASCII = /[^\0-\x7F]/;
+/** As many as a phone has, with what may stand between them. */
+const ELEVEN_DIGITS = /(?:\d[^\dA-Za-z]{0,3}){10}\d/;
 const ANY_DIGIT = /[\p{Nd}\p{No}]/u;
 const CHECK_SIGN = /^[xXｘＸ]$/;
 const PHONE = /^(?:0|86|0086)?(1[3-9]\d{9})$/;
@@ -31,7 +34,7 @@ const ID_LENGTH = 18;
  * found by province and day of birth, without their checksum: a slip hides nothing.
  */
 export function maskText(text: string): string {
-  if (text.length < PHONE_LENGTH || !ANY_DIGIT.test(text)) return text;
+  if (!mayHoldNumber(text)) return text;
   const groups = groupsOf(text.replace(HEXADECIMAL, (id) => '#'.repeat(id.length)));
   let masked = '';
   let shownUpTo = 0;
@@ -45,6 +48,12 @@ export function maskText(text: string): string {
     }
   }
   return masked + text.slice(shownUpTo);
+}
+
+/** Most texts have no number, which is seen quickly: the log asks for each of its strings. */
+function mayHoldNumber(text: string): boolean {
+  if (text.length < PHONE_LENGTH) return false;
+  return BEYOND_ASCII.test(text) ? ANY_DIGIT.test(text) : ELEVEN_DIGITS.test(text);
 }
 
 /** All groups of digits; an X, which may end an ID number, is a group by itself. */
@@ -72,7 +81,7 @@ function groupsOf(text: string): Group[] {
 /** The digit that a sign stands for; null for others, also for ½ and ⑩. */
 function digitOf(sign: string): string | null {
   if (sign >= '0' && sign <= '9') return sign;
-  if (!ANY_DIGIT.test(sign)) return null;
+  if (sign < '\u0080' || !ANY_DIGIT.test(sign)) return null;
   const plain = sign.normalize('NFKC');
   return /^\d$/.test(plain) ? plain : null;
 }

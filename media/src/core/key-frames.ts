@@ -12,11 +12,21 @@ const FU_START = 0x80;
 /** H.264 (RFC 6184): parameter sets or the first piece of an IDR picture. */
 export const startsH264KeyFrame: KeyFrameTest = (payload) => {
   const type = (payload[0] ?? 0) & 0x1f;
-  if (type === H264_STAP_A) return isKeyUnit((payload[3] ?? 0) & 0x1f);
+  if (type === H264_STAP_A) return unitTypes(payload).some(isKeyUnit);
   if (type !== H264_FU_A) return isKeyUnit(type);
   const fragment = payload[1] ?? 0;
   return (fragment & FU_START) !== 0 && isKeyUnit(fragment & 0x1f);
 };
+
+/** Of the units in one packet: some encoders put a delimiter or a message before the parameter sets. */
+function unitTypes(aggregate: Uint8Array): number[] {
+  const types = [];
+  for (let at = 1; at + 2 < aggregate.length;) {
+    types.push((aggregate[at + 2] ?? 0) & 0x1f);
+    at += 2 + (((aggregate[at] ?? 0) << 8) | (aggregate[at + 1] ?? 0));
+  }
+  return types;
+}
 
 function isKeyUnit(type: number): boolean {
   return type === H264_SPS || type === H264_IDR;

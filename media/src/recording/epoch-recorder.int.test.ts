@@ -13,6 +13,7 @@ import {
   decodeComplaints,
   flashTimes,
   pictureHashes,
+  pictureSizes,
   soundOffsetsMs,
   streamFacts,
 } from '../testing/measure.ts';
@@ -203,6 +204,18 @@ describe('EpochRecorder', () => {
     });
     expect(sink.parts.video.filter(({ opensSegment }) => opensSegment).length).toBeGreaterThanOrEqual(2);
     expectBelow80Ms(await soundOffsetsMs(env, files), 2);
+  });
+
+  it('goes on where the picture changes its size', async () => {
+    const { sink, recorder } = await record({ video: 'h264-resized' });
+    await sleep(10_000);
+    await recorder.stop();
+    const { video } = filesOf(sink);
+    expect(sink.calls).toEqual(expect.arrayContaining(['init video', 'init audio', 'ended finished']));
+    expectTelescoping(sink, 'video');
+    expect(sink.lengthMs('video')).toBeGreaterThan(8_000);
+    expect(new Set(await pictureSizes(env, video))).toEqual(new Set(['1280x720', '640x360']));
+    expect(await decodeComplaints(env, video)).toEqual([]);
   });
 
   it('gives up where no picture comes', async () => {

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runProgram } from './programs.ts';
 
-export type ClipVideo = 'h264' | 'vp8';
+/** `h264-resized`: no studio of ours sends it; the picture's size changes every 3 s. */
+export type ClipVideo = 'h264' | 'h264-resized' | 'vp8';
 
 /** A flash and a beep begin together every so many seconds, and last so long. */
 export const FLASH_EVERY_S = 2;
@@ -43,6 +44,9 @@ const VP8 = [
   ['-g', '30', '-b:v', '500k'],
 ].flat();
 const VP8_CLIP_S = 12;
+/** Each picture's size stands in the stream itself, at its key frames: as elementary streams, one after the other. */
+const SIZES = ['1280x720', '640x360'] as const;
+const SIZE_LASTS_S = 3;
 
 /**
  * Moving picture with a key frame each second (H.264: 1280 x 720 at 30 Hz, a minute), and sound in Opus. Made once a machine and
@@ -51,16 +55,43 @@ const VP8_CLIP_S = 12;
  */
 export async function clipFile(ffmpegPath: string, video: ClipVideo): Promise<string> {
   const folder = path.join(tmpdir(), `yike-clips-${process.getuid?.() ?? 0}`);
-  const file = path.join(folder, `half-${video}.mkv`);
+  const file = path.join(folder, `half-${video}.${video === 'h264-resized' ? 'ts' : 'mkv'}`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const unfinished = `${file}.${process.pid}`;
+  if (video === 'h264-resized') await makeResized(ffmpegPath, unfinished);
+  else await makeClip(ffmpegPath, video, unfinished);
+  renameSync(unfinished, file);
+  return file;
+}
+
+async function makeClip(ffmpegPath: string, video: 'h264' | 'vp8', file: string): Promise<void> {
   const makeIt =
     video === 'h264'
       ? ['-f', 'lavfi', '-i', PICTURE, '-f', 'lavfi', '-i', SOUND, '-t', `${CLIP_S}`, ...H264]
       : ['-i', await clipFile(ffmpegPath, 'h264'), '-t', `${VP8_CLIP_S}`, ...VP8];
-  const audio = ['-c:a', 'libopus', '-b:a', '64k', '-f', 'matroska', unfinished];
+  const audio = ['-c:a', 'libopus', '-b:a', '64k', '-f', 'matroska', file];
   await runProgram(ffmpegPath, ['-v', 'error', '-y', '-nostdin', ...makeIt, ...audio]);
-  renameSync(unfinished, file);
-  return file;
+}
+
+async function makeResized(ffmpegPath: string, file: string): Promise<void> {
+  const pictures = [];
+  for (const size of SIZES) {
+    const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=30`, '-t', `${SIZE_LASTS_S}`];
+    const { stdout } = await runProgram(ffmpegPath, ['-v', 'error', ...picture, ...H264, '-f', 'h264', '-']);
+    pictures.push(stdout);
+  }
+  const raw = `${file}.h264`;
+  writeFileSync(raw, Buffer.concat(pictures));
+  const tone = [
+    '-f',
+    'lavfi',
+    '-t',
+    `${SIZES.length * SIZE_LASTS_S}`,
+    '-i',
+    'sine=frequency=440:sample_rate=48000',
+  ];
+  const streams = ['-f', 'h264', '-framerate', '30', '-i', raw, ...tone, '-c:v', 'copy', '-c:a', 'libopus'];
+  await runProgram(ffmpegPath, ['-v', 'error', '-y', '-nostdin', ...streams, '-f', 'mpegts', file]);
+  rmSync(raw);
 }

@@ -43,6 +43,14 @@ export async function decodeComplaints({ ffmpegPath }: Meters, file: string): Pr
   return stderr.split('\n').filter((line) => line.trim() !== '');
 }
 
+/** The sizes of the picture in their order, as `1280x720`: one after each change. */
+export async function pictureSizes({ ffprobePath }: Meters, file: string): Promise<string[]> {
+  const show = ['-select_streams', 'v', '-show_entries', 'frame=width,height', '-of', 'csv=p=0:s=x'];
+  const { stdout } = await runProgram(ffprobePath, ['-v', 'error', ...show, file]);
+  const sizes = stdout.toString().match(/\d+x\d+/g) ?? [];
+  return sizes.filter((size, index) => size !== sizes[index - 1]);
+}
+
 /** A hash of the coded bytes of each H.264 picture, without what a container or a sender adds (parameter sets, SEI). */
 export async function pictureHashes({ ffmpegPath }: Meters, file: string): Promise<string[]> {
   const filter = ['-bsf:v', 'filter_units=remove_types=6|7|8|9'];

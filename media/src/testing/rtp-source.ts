@@ -65,7 +65,11 @@ export class RtpSource {
 
   static async start(options: RtpSourceOptions): Promise<RtpSource> {
     const { router, ffmpegPath, video = 'h264', audio = true, firstTimestamp } = options;
-    const names: StreamName[] = [...(video === 'none' ? [] : [video]), ...(audio ? (['opus'] as const) : [])];
+    const picture = video === 'vp8' ? 'vp8' : 'h264';
+    const names: StreamName[] = [
+      ...(video === 'none' ? [] : ([picture] as const)),
+      ...(audio ? (['opus'] as const) : []),
+    ];
     const producers: RtpSource['producers'] = {};
     const relays: { video?: RtpRelay; audio?: RtpRelay } = {};
     const outputs: string[] = [];

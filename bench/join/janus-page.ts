@@ -1,74 +1,23 @@
 // The same thin viewer for Janus' streaming plugin over its WebSocket: session, handle, offer, answer, media.
 import { firstFrame } from './first-frame.ts';
+import { Janus } from './janus-client.ts';
+import { type Steps, Stopwatch } from './steps.ts';
 
-interface JanusMessage {
-  readonly janus: string;
-  readonly transaction?: string;
-  readonly data?: { readonly id: number };
-  readonly jsep?: RTCSessionDescriptionInit;
-  readonly error?: { readonly reason: string };
-}
-
-class Janus {
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<string, (message: JanusMessage) => void>();
-  readonly #session: { session_id?: number | undefined; handle_id?: number | undefined } = {};
-  #number = 0;
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.onmessage = ({ data }: MessageEvent<string>) => {
-      const message = JSON.parse(data) as JanusMessage;
-      // What the plugin has to say comes after an empty acknowledgement.
-      if (message.janus !== 'ack') this.#waiting.get(message.transaction ?? '')?.(message);
-    };
-  }
-
-  static async connect(url: string): Promise<Janus> {
-    const socket = new WebSocket(url, 'janus-protocol');
-    await new Promise((resolve, reject) => {
-      socket.onopen = resolve;
-      socket.onerror = reject;
-    });
-    const janus = new Janus(socket);
-    janus.#session.session_id = (await janus.ask({ janus: 'create' })).data?.id;
-    const plugin = 'janus.plugin.streaming';
-    janus.#session.handle_id = (await janus.ask({ janus: 'attach', plugin })).data?.id;
-    return janus;
-  }
-
-  ask(request: object): Promise<JanusMessage> {
-    const transaction = String((this.#number += 1));
-    this.tell({ ...request, transaction });
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(transaction, (message) => {
-        if (message.error === undefined) resolve(message);
-        else reject(new Error(message.error.reason));
-      });
-    });
-  }
-
-  tell(request: object): void {
-    this.#socket.send(JSON.stringify({ transaction: 'none', ...this.#session, ...request }));
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-}
-
-/** @returns ms from nothing to the first decoded picture */
-async function join(url: string, mountpoint: number): Promise<number> {
-  const startedAt = performance.now();
-  const janus = await Janus.connect(url);
+/** From nothing to the first decoded picture. */
+async function join(url: string, mountpoint: number): Promise<Steps> {
+  const watch = new Stopwatch();
+  const janus = await Janus.connect(url, 'janus.plugin.streaming');
+  watch.note('socket');
   const { jsep } = await janus.ask({ janus: 'message', body: { request: 'watch', id: mountpoint } });
   if (jsep === undefined) throw new Error('Janus offered nothing');
+  watch.note('offered');
   const connection = new RTCPeerConnection();
   const picture = new Promise<MediaStreamTrack>((resolve) => {
     connection.ontrack = ({ track }) => {
       if (track.kind === 'video') resolve(track);
     };
   });
+  connection.onconnectionstatechange = () => watch.note(connection.connectionState);
   connection.onicecandidate = ({ candidate }) =>
     janus.tell({ janus: 'trickle', candidate: candidate ?? { completed: true } });
   await connection.setRemoteDescription(jsep);
@@ -76,10 +25,10 @@ async function join(url: string, mountpoint: number): Promise<number> {
   const answer = await connection.createAnswer();
   await connection.setLocalDescription(answer);
   await janus.ask({ janus: 'message', body: { request: 'start' }, jsep: answer });
-  const tookMs = (await seen) - startedAt;
+  const steps = watch.stop(await seen);
   connection.close();
   janus.close();
-  return tookMs;
+  return steps;
 }
 
 Object.assign(globalThis, { joinOnce: join });

@@ -3,49 +3,54 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clipFile } from '../../media/src/testing/clip.ts';
+import { dyingWithParent } from '../../media/src/recording/dies-with-parent.ts';
 import { debianPackages } from '../../scripts/host/debian-packages.ts';
+import type { ForwardTo } from './janus-lecturer.ts';
 import { freePorts } from '../../scripts/host/ports.ts';
 import { endChild, exitOf } from '../../scripts/services/running.ts';
 
-/** Its two streams of the same picture: as it comes, and with the last key frame kept for who joins. */
-export const MOUNTPOINTS = { plain: 1, keptKeyFrame: 2 } as const;
+/** Its two streams of the same picture: who joins the one asks for a key frame; who joins the other gets the last one, which is kept. */
+export const MOUNTPOINTS = { live: 1, keptKeyFrame: 2 } as const;
 
 const READY_WITHIN_MS = 15_000;
 const PAYLOAD_TYPES = { video: 96, audio: 97 };
 
-/** Debian's Janus with its streaming plugin alone, and a picture of 720p with a key frame each second that is sent to it. */
+/** Debian's Janus with its streaming plugin, and its video room for the lecturer whose picture is streamed. */
 export class JanusServer {
   readonly url: string;
-  readonly #children: readonly ChildProcess[];
+  /** Where the lecturer's picture and sound are to be sent. */
+  readonly mountpoints: readonly ForwardTo[];
+  readonly #janus: ChildProcess;
   readonly #folder: string;
 
-  private constructor(url: string, children: readonly ChildProcess[], folder: string) {
+  private constructor(url: string, mountpoints: readonly ForwardTo[], janus: ChildProcess, folder: string) {
     this.url = url;
-    this.#children = children;
+    this.mountpoints = mountpoints;
+    this.#janus = janus;
     this.#folder = folder;
   }
 
   /** @throws SetupFailure where Debian's packages cannot be had */
-  static async start(ffmpegPath: string): Promise<JanusServer> {
+  static async start(): Promise<JanusServer> {
     const tree = await debianPackages('janus');
     const folder = mkdtempSync(path.join(tmpdir(), 'yike-janus-'));
-    const [port = 0, ...rtp] = await freePorts(5);
+    const [port = 0, ...media] = await freePorts(1 + 3 * Object.keys(MOUNTPOINTS).length);
+    const mountpoints = Object.values(MOUNTPOINTS).map((id, index) =>
+      forwardTo(media.slice(3 * index), id === MOUNTPOINTS.live),
+    );
     const configs = path.join(folder, 'configs');
     mkdirSync(configs);
     const library = path.join(tree.root, 'usr/lib/x86_64-linux-gnu/janus');
     writeFileSync(path.join(configs, 'janus.jcfg'), mainConfig(library, configs));
     writeFileSync(path.join(configs, 'janus.transport.websockets.jcfg'), socketConfig(port));
-    writeFileSync(path.join(configs, 'janus.plugin.streaming.jcfg'), streamingConfig(rtp));
-    const janus = spawn(tree.program('janus'), ['-C', path.join(configs, 'janus.jcfg'), '-F', configs], {
+    writeFileSync(path.join(configs, 'janus.plugin.streaming.jcfg'), streamingConfig(mountpoints));
+    const settings = ['-C', path.join(configs, 'janus.jcfg'), '-F', configs];
+    const janus = spawn(...dyingWithParent(tree.program('janus'), settings), {
       env: { ...process.env, ...tree.env },
       stdio: 'ignore',
     });
-    const ffmpeg = spawn(ffmpegPath, sourceArguments(await clipFile(ffmpegPath, 'h264'), rtp), {
-      stdio: 'ignore',
-    });
     const url = `ws://127.0.0.1:${port}`;
-    const server = new JanusServer(url, [janus, ffmpeg], folder);
+    const server = new JanusServer(url, mountpoints, janus, folder);
     try {
       await answering(url);
     } catch (error) {
@@ -56,10 +61,8 @@ export class JanusServer {
   }
 
   async stop(): Promise<void> {
-    const running = this.#children.filter(({ exitCode }) => exitCode === null);
-    await Promise.all(
-      running.map((child) => endChild(child, exitOf(child), { signal: 'SIGTERM', graceMs: 1_000 })),
-    );
+    if (this.#janus.exitCode === null)
+      await endChild(this.#janus, exitOf(this.#janus), { signal: 'SIGTERM', graceMs: 1_000 });
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
@@ -98,7 +101,7 @@ transports: { disable = "${others(OTHER_TRANSPORTS)}" }
 
 const OTHER_PLUGINS = [
   ...['audiobridge', 'duktape', 'echotest', 'lua', 'nosip', 'recordplay', 'sip', 'textroom', 'videocall'],
-  ...['videoroom', 'voicemail'],
+  'voicemail',
 ];
 const OTHER_TRANSPORTS = ['http', 'mqtt', 'nanomsg', 'pfunix', 'rabbitmq'];
 const others = (names: readonly string[]): string => names.map((name) => `libjanus_${name}.so`).join(',');
@@ -108,31 +111,23 @@ general: { json = "compact"  ws = true  ws_port = ${port}  ws_ip = "127.0.0.1"  
 admin: { admin_ws = false  admin_wss = false }
 `;
 
-/** H.264 as Chromium takes it, constrained baseline. */
-const streamingConfig = (ports: readonly number[]): string =>
-  Object.values(MOUNTPOINTS)
+const forwardTo = ([video = 0, rtcp = 0, audio = 0]: readonly number[], asks: boolean): ForwardTo => ({
+  video: { port: video, rtcpPort: asks ? rtcp : undefined, payloadType: PAYLOAD_TYPES.video },
+  audio: { port: audio, payloadType: PAYLOAD_TYPES.audio },
+});
+
+/** H.264 as Chromium takes it, constrained baseline. With a port for RTCP it asks for a key frame when somebody joins. */
+const streamingConfig = (mountpoints: readonly ForwardTo[]): string =>
+  mountpoints
     .map(
-      (id, index) => `
-stream-${id}: {
-  type = "rtp"  id = ${id}  description = "bench"
-  audio = true  audioport = ${ports[2 * index + 1]}  audiopt = ${PAYLOAD_TYPES.audio}  audiocodec = "opus"
-  video = true  videoport = ${ports[2 * index]}  videopt = ${PAYLOAD_TYPES.video}  videocodec = "h264"
+      ({ video, audio }, index) => `
+stream-${index}: {
+  type = "rtp"  id = ${Object.values(MOUNTPOINTS)[index]}  description = "bench"
+  audio = true  audioport = ${audio.port}  audiopt = ${audio.payloadType}  audiocodec = "opus"
+  video = true  videoport = ${video.port}  videopt = ${video.payloadType}  videocodec = "h264"
   videofmtp = "profile-level-id=42e01f;packetization-mode=1"
-  videobufferkf = ${id === MOUNTPOINTS.keptKeyFrame}
+  ${video.rtcpPort === undefined ? 'videobufferkf = true' : `videortcpport = ${video.rtcpPort}`}
 }
 `,
     )
     .join('');
-
-/** The clip as it is, at its own pace, over and over, to both. */
-const sourceArguments = (clip: string, ports: readonly number[]): string[] => [
-  ...['-nostdin', '-v', 'error', '-re', '-stream_loop', '-1', '-i', clip],
-  ...ports.flatMap((port, index) => {
-    const kind = index % 2 === 0 ? 'video' : 'audio';
-    const headers = kind === 'video' ? ['-bsf:v', 'h264_mp4toannexb'] : [];
-    return [
-      ...['-map', `0:${kind[0] ?? ''}:0`, '-c', 'copy', ...headers],
-      ...['-payload_type', String(PAYLOAD_TYPES[kind]), '-f', 'rtp', `rtp://127.0.0.1:${port}?pkt_size=1200`],
-    ];
-  }),
-];

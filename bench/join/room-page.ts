@@ -1,21 +1,16 @@
 // A thin viewer of a lecture room, to be bundled for a page of the portal's origin.
 import type { JoinTicket } from '@yike/contracts/http/broadcasts';
-import type {
-  ConsumerOptions,
-  JoinedRoom,
-  PortalToMedia,
-  Reply,
-  TransportOptions,
-} from '@yike/contracts/signaling/room';
+import type { ConsumerOptions, JoinedRoom, PortalToMedia, Reply } from '@yike/contracts/signaling/room';
 import { Device, type types } from 'mediasoup-client';
 import { io, type Socket } from 'socket.io-client';
 import { firstFrame } from './first-frame.ts';
+import { type Steps, Stopwatch } from './steps.ts';
 
 type Room = Socket<Record<string, never>, PortalToMedia>;
 
-/** Everything that a page does between Play and the first decoded picture: ticket, socket, room, transport, media. @returns ms */
-async function join(broadcastId: string): Promise<number> {
-  const startedAt = performance.now();
+/** Everything that a page of the portal does between Play and the first decoded picture: ticket, socket, room, media. */
+async function join(broadcastId: string): Promise<Steps> {
+  const watch = new Stopwatch();
   const admitted = await fetch(`/api/broadcasts/${broadcastId}/join`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -23,6 +18,7 @@ async function join(broadcastId: string): Promise<number> {
   });
   if (!admitted.ok) throw new Error(`not let in: ${admitted.status} ${await admitted.text()}`);
   const ticket = (await admitted.json()) as JoinTicket;
+  watch.note('ticket');
   const socket: Room = io(ticket.origin ?? '', {
     path: ticket.socketPath,
     auth: { token: ticket.token },
@@ -33,33 +29,39 @@ async function join(broadcastId: string): Promise<number> {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
   });
-  const room = await ask<JoinedRoom>(socket, 'room:join', {});
+  watch.note('socket');
+  const room = await ask<JoinedRoom>(socket, 'room:join', { direction: 'receive' });
+  watch.note('joined');
   const device = new Device();
   await device.load({ routerRtpCapabilities: room.routerRtpCapabilities });
   // The contract passes mediasoup's own shapes through.
-  const options = await ask<TransportOptions>(socket, 'transport:create', { direction: 'receive' });
-  const transport = device.createRecvTransport(options as unknown as types.TransportOptions);
-  transport.on('connect', ({ dtlsParameters }, done, failed) => {
-    ask(socket, 'transport:connect', { transportId: transport.id, dtlsParameters }).then(
-      () => done(),
-      failed,
-    );
+  const transport = device.createRecvTransport(room.transport as unknown as types.TransportOptions);
+  const connected = new Promise<unknown>((resolve, reject) => {
+    transport.on('connect', ({ dtlsParameters }, done) => {
+      ask(socket, 'transport:connect', { transportId: transport.id, dtlsParameters }).then(resolve, reject);
+      done();
+    });
   });
+  transport.on('connectionstatechange', (state) => watch.note(state));
   const offered = await ask<ConsumerOptions[]>(socket, 'consumer:create-all', {
     transportId: transport.id,
     rtpCapabilities: device.recvRtpCapabilities,
   });
+  watch.note('offered');
   const consumers = await Promise.all(
     offered.map((each) => transport.consume(each as unknown as types.ConsumerOptions)),
   );
   const picture = consumers.find(({ kind }) => kind === 'video');
   if (picture === undefined) throw new Error('there is no picture');
   const seen = firstFrame(picture.track);
-  await Promise.all(offered.map(({ id }) => ask(socket, 'consumer:resume', { consumerId: id })));
-  const tookMs = (await seen) - startedAt;
+  await Promise.all([
+    connected,
+    ...offered.map(({ id }) => ask(socket, 'consumer:resume', { consumerId: id })),
+  ]);
+  const steps = watch.stop(await seen);
   transport.close();
   socket.close();
-  return tookMs;
+  return steps;
 }
 
 async function ask<T>(socket: Room, event: keyof PortalToMedia, request: object): Promise<T> {

@@ -1,7 +1,7 @@
 import { OrgLevel } from '@yike/contracts/http/organisations';
 import { newId, OrgUnitId } from '@yike/contracts/ids';
 import { describe, expect, it } from 'vitest';
-import { changesBetween, isEmpty } from './changes.ts';
+import { changesBetween, isEmpty, type UnitFields } from './changes.ts';
 import { fitsUnder } from './levels.ts';
 import {
   assertCanClose,
@@ -128,10 +128,10 @@ it.each([
 });
 
 describe('what changed', () => {
-  const fields = {
+  const fields: UnitFields = {
     ...{ name: '桂苑社区', level: 'community', parentId: newId(OrgUnitId), institutionName: null },
     ...{ population: 100, code: null, mergedIntoId: null },
-  } as const;
+  };
 
   it('is each field that differs', () =>
     expect(changesBetween(fields, { ...fields, name: '桂园社区', population: null })).toEqual({

@@ -37,6 +37,8 @@ interface Block {
   /** Of the serving process alone. */
   readonly perServerCpuSecond: number;
   readonly perDatabaseCpuSecond: number;
+  /** Of both together. */
+  readonly perCpuSecond: number;
 }
 
 /**
@@ -71,7 +73,9 @@ export default async function beats(): Promise<BenchLine> {
       goal: `at least ${GOAL.perCore} a core, and at least ${GOAL.ratio} x of a transaction for each beat`,
       ok: isWhole && perCore >= GOAL.perCore && ratio >= GOAL.ratio,
       details: {
-        ratio: Math.round(ratio * 100) / 100,
+        ratio: rounded(ratio),
+        // On a machine that does other work the many connections of the peer get more of it than our one or two.
+        ratioByCpu: rounded(middle(ours, 'perCpuSecond') / middle(peer, 'perCpuSecond')),
         ours: figures(ours),
         oneByOne: figures(peer),
         plainRowsPerSecond: Math.round(median(rows)),
@@ -112,12 +116,16 @@ async function measure({ postgres }: ApiScene, { api, audience }: Side, rounds: 
   const beats = await audience.play(rounds);
   const seconds = (performance.now() - startedAt) / 1_000;
   const [serverAfter, databaseAfter] = cpu();
+  const [server, database] = [serverAfter - serverBefore, databaseAfter - databaseBefore];
   return {
     perSecond: beats / seconds,
-    perServerCpuSecond: beats / (serverAfter - serverBefore),
-    perDatabaseCpuSecond: beats / (databaseAfter - databaseBefore),
+    perServerCpuSecond: beats / server,
+    perDatabaseCpuSecond: beats / database,
+    perCpuSecond: beats / (server + database),
   };
 }
+
+const rounded = (ratio: number): number => Math.round(ratio * 100) / 100;
 
 const middle = ({ blocks }: Side, figure: keyof Block): number =>
   median(blocks.map((block) => block[figure]));
@@ -126,6 +134,7 @@ const figures = (side: Side): Record<keyof Block, number> => ({
   perSecond: Math.round(middle(side, 'perSecond')),
   perServerCpuSecond: Math.round(middle(side, 'perServerCpuSecond')),
   perDatabaseCpuSecond: Math.round(middle(side, 'perDatabaseCpuSecond')),
+  perCpuSecond: Math.round(middle(side, 'perCpuSecond')),
 });
 
 /** Whether what is committed for everyone, media or clock, whichever is less, is what they played. */

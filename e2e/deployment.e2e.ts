@@ -16,7 +16,7 @@ import { ReplayReader } from './support/replay-reader.ts';
 import { Resident } from './support/resident.ts';
 
 const TITLE = '在真实部署上的一课';
-const WATCHED_LIVE_S = 20;
+const WATCHED_LIVE_S = 15;
 /** A beat of this length, as a player makes them. */
 const BEAT_MS = 4_000;
 /** Spans end where a segment ends; the session begins a moment before the first claim. */

@@ -34,7 +34,7 @@ describe('the logs of a broadcast', () => {
     lecture = await lecturer.plan(TITLE);
     const onAirAtMs = await lecturer.goOnAir(TITLE);
     await resident.watchLive(lecture.id);
-    await secondsAfter(onAirAtMs, 25);
+    await secondsAfter(onAirAtMs, 14);
     const { courseId } = await lecturer.endNow();
     await resident.watchCourse(courseId);
     await resident.waitPosition(6, { timeoutMs: 30_000 });

@@ -16,8 +16,8 @@ import { type DownloadedReplay, downloadReplay } from './support/replay-download
 import { ReplayReader } from './support/replay-reader.ts';
 
 const TITLE = '社区防火常识';
-const RETURNS_AT_S = 14;
-const BROADCAST_S = 30;
+const RETURNS_AT_S = 9;
+const BROADCAST_S = 20;
 const MOST_OFFSET_MS = 80;
 const MOST_LENGTH_ERROR_MS = 500;
 

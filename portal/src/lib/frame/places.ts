@@ -31,6 +31,10 @@ const ADMINISTRATION: readonly Role[] = ['curator', 'administrator', 'auditor', 
 export const mayAdminister = (roles: readonly Role[]): boolean =>
   roles.some((role) => ADMINISTRATION.includes(role));
 
+/** Whether they look after registered people. */
+export const maySeeResidents = (roles: readonly Role[]): boolean =>
+  mayAdminister(roles.filter((role) => role !== 'curator'));
+
 /** Where lecturers and administrators work besides. */
 export function workPlaces(t: Language['t'], roles: readonly Role[], pathname: string): Place[] {
   const places: Place[] = [];

@@ -9,6 +9,7 @@ import { player } from './player.ts';
 import { privacy } from './privacy.ts';
 import { problems } from './problems.ts';
 import { publicPages } from './public.ts';
+import { residents } from './residents.ts';
 import { studio } from './studio.ts';
 
 export const words: Dictionary = {
@@ -22,5 +23,6 @@ export const words: Dictionary = {
   ...privacy,
   ...problems,
   ...publicPages,
+  ...residents,
   ...studio,
 };

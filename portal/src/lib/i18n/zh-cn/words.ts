@@ -8,6 +8,7 @@ import { player } from './player.ts';
 import { privacy } from './privacy.ts';
 import { problems } from './problems.ts';
 import { publicPages } from './public.ts';
+import { residents } from './residents.ts';
 import { studio } from './studio.ts';
 
 export const words = {
@@ -21,5 +22,6 @@ export const words = {
   ...privacy,
   ...problems,
   ...publicPages,
+  ...residents,
   ...studio,
 } as const;

@@ -1,0 +1,22 @@
+/** Registered residents, for who looks after them. */
+export const residents = {
+  'residents.title': '居民',
+  'residents.lead': '您所管的组织里登记过的居民。姓名和号码只显示头尾。',
+  'residents.search': '找一位居民',
+  'residents.searchHint': '姓名的开头，或者完整的手机号、身份证号码',
+  'residents.everyone': '所有人',
+  'residents.go': '查找',
+  'residents.order': '怎么排',
+  'residents.byName': '按姓名',
+  'residents.byNewest': '新登记的在前',
+  'residents.none': '没有找到',
+  'residents.noneBody': '只找得到您所管组织里的居民。号码要填完整。',
+  'residents.registered': '登记日期',
+  'residents.reveal': '查看完整信息',
+  'residents.revealBody': '只在工作需要时查看。谁、什么时候、为什么看，都会写进审计记录。',
+  'residents.revealWhat': '看哪一项',
+  'residents.reason': '原因',
+  'residents.reasonHint': '比如 核对培训证',
+  'residents.revealGo': '查看',
+  'admin.today': '今天',
+} as const;

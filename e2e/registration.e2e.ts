@@ -1,8 +1,9 @@
+import { listAuditEntries } from '@yike/contracts/http/audit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkSign } from '../api/src/domain/identity/mainland-id.ts';
 import { type StartedProduct, startProduct } from '../scripts/testing/product.ts';
-import { launchBrowser, PHONE } from './support/browser.ts';
+import { DESKTOP, launchBrowser, PHONE } from './support/browser.ts';
 import { type Flaws, lookAt } from './support/looks.ts';
 import { Visitor } from './support/visitor.ts';
 
@@ -100,5 +101,45 @@ describe('a resident over sixty, on a phone, in large text', () => {
     const download = page.waitForEvent('download');
     await dialog.getByRole('button', { name: '确认' }).click();
     expect((await download).suggestedFilename()).toBe('yike-my-data.zip');
+  });
+});
+
+describe('who may see them', () => {
+  it('is no administrator of another sub-district', async () => {
+    const street = await Visitor.signedIn(browser, product.origin, 'street');
+    await street.open('/admin/residents');
+    await street.page.getByText('没有找到').waitFor();
+    await street.page.getByLabel('找一位居民').fill('137 1234 5678');
+    await street.page.getByRole('button', { name: '查找' }).click();
+    await street.page.getByText('没有找到').waitFor();
+  });
+
+  it('is their own community’s, which sees them masked, and whole for a reason', async () => {
+    const admin = await Visitor.signedIn(browser, product.origin, 'community', { viewport: DESKTOP });
+    const { page } = admin;
+    await admin.open('/admin/residents');
+    await page.getByRole('link', { name: '王*兰' }).waitFor();
+    expect(await lookAt(admin, 'residents')).toEqual([]);
+    await page.getByLabel('找一位居民').fill('137 1234 5678');
+    await page.getByRole('button', { name: '查找' }).click();
+    await page.getByRole('link', { name: '王*兰' }).click();
+    await page.getByRole('heading', { name: '查看完整信息' }).waitFor();
+    expect(await page.getByText(ID_NUMBER).count()).toBe(0);
+    expect(await lookAt(admin, 'resident')).toEqual([]);
+    await page.getByText('身份证号码').last().click();
+    await page.getByLabel('原因').fill('核对培训证');
+    await page.getByRole('button', { name: '查看' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('密码', { exact: true }).click();
+    await dialog.getByRole('textbox', { name: '密码' }).fill('yike-demo');
+    await dialog.getByRole('button', { name: '确认' }).click();
+    await page.getByText(ID_NUMBER).waitFor();
+    const { items } = await admin.read(listAuditEntries);
+    expect(items.map(({ action, reason, after }) => ({ action, reason, after }))).toContainEqual({
+      action: 'resident.reveal',
+      reason: '核对培训证',
+      after: { revealed: 'number' },
+    });
+    expect(JSON.stringify(items)).not.toContain(ID_NUMBER);
   });
 });

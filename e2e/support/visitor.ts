@@ -6,7 +6,7 @@ import { parseReply, pathOf, type ReplyOf } from './endpoints.ts';
 import { installProbe } from './probe.ts';
 
 /** The demo accounts. */
-export type Account = 'resident' | 'resident2' | 'lecturer' | 'admin';
+export type Account = 'resident' | 'resident2' | 'lecturer' | 'community' | 'street' | 'admin';
 
 export interface VisitorOptions {
   readonly viewport?: { width: number; height: number };

@@ -15,7 +15,16 @@ import {
 import type { Say } from '../setup/steps.ts';
 import { type DemoMedia, provideDemoMedia } from './assets.ts';
 
-const ACCOUNTS = ['resident', 'resident2', 'lecturer', 'community', 'curator', 'auditor', 'admin'] as const;
+const ACCOUNTS = [
+  'resident',
+  'resident2',
+  'lecturer',
+  'community',
+  'street',
+  'curator',
+  'auditor',
+  'admin',
+] as const;
 /** Everybody can read it here, so it opens nothing that others than this machine can reach. */
 const OPEN_PASSWORD = 'yike-demo';
 const UPLOADS_AT_ONCE = 8;

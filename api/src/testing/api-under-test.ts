@@ -15,7 +15,8 @@ import { Visitor } from './visitor.ts';
 export const NODE_SECRET = 'the media nodes secret of the tests';
 
 /** A demo account. */
-export type DemoName = 'resident' | 'resident2' | 'lecturer' | 'community' | 'curator' | 'auditor' | 'admin';
+export type DemoName =
+  'resident' | 'resident2' | 'lecturer' | 'community' | 'street' | 'curator' | 'auditor' | 'admin';
 
 /** The whole API on a real PostgreSQL and a real S3, with the demo's accounts. */
 export interface ApiUnderTest {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, startApi } from '../../testing/api-under-test.ts';
 import type { Visitor } from '../../testing/visitor.ts';
+import { DEMO_ACCOUNTS } from './demo-accounts.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
@@ -162,6 +163,6 @@ describe('requests that change something', () => {
 
 it('shows the demo accounts only where everybody may know them', async () => {
   expect((await api.visitor().get<{ accounts: unknown[] }>('/api/demo-accounts')).body.accounts).toHaveLength(
-    7,
+    DEMO_ACCOUNTS.length,
   );
 });

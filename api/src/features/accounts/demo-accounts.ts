@@ -17,6 +17,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { username: 'resident2', displayName: '李建国', role: 'resident', place: '南山社区' },
   { username: 'lecturer', displayName: '陈老师', role: 'lecturer', place: '滨江区' },
   { username: 'community', displayName: '周敏', role: 'administrator', place: '桂苑社区' },
+  { username: 'street', displayName: '何芳', role: 'administrator', place: '南山街道' },
   { username: 'curator', displayName: '林静', role: 'curator', place: '滨江区' },
   { username: 'auditor', displayName: '赵强', role: 'auditor', place: '滨江区' },
   { username: 'admin', displayName: '管理员', role: 'platform-administrator', place: '滨江区' },

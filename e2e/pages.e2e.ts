@@ -93,6 +93,13 @@ describe('every page, on a phone and on a desk, light, dark and in elder mode, i
     expect.soft(await looks(admin, `/admin/lectures/${id}`, 'admin-lecture')).toEqual([]);
   });
 
+  it('who has which role, and what was done', async () => {
+    expect.soft(await looks(admin, '/admin/roles', 'admin-roles')).toEqual([]);
+    await admin.open('/admin/audit');
+    await admin.page.getByRole('button', { name: /第 \d+ 条的详情/ }).first().click();
+    expect.soft(await lookAt(admin, 'admin-audit')).toEqual([]);
+  });
+
   it.each([
     { path: '/', name: 'home' },
     { path: '/live', name: 'live-list' },

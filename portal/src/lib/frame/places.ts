@@ -35,6 +35,11 @@ export const mayAdminister = (roles: readonly Role[]): boolean =>
 export const maySeeResidents = (roles: readonly Role[]): boolean =>
   mayAdminister(roles.filter((role) => role !== 'curator'));
 
+const OVERSEERS: readonly Role[] = ['administrator', 'auditor', 'platform-administrator'];
+
+/** Whether they may see who has which role, and the audit log. */
+export const mayOversee = (roles: readonly Role[]): boolean => roles.some((role) => OVERSEERS.includes(role));
+
 /** Where lecturers and administrators work besides. */
 export function workPlaces(t: Language['t'], roles: readonly Role[], pathname: string): Place[] {
   const places: Place[] = [];

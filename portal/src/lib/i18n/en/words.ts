@@ -1,6 +1,7 @@
 import type { Dictionary } from '../words.ts';
 import { account } from './account.ts';
 import { admin } from './admin.ts';
+import { audit } from './audit.ts';
 import { frame } from './frame.ts';
 import { identity } from './identity.ts';
 import { live } from './live.ts';
@@ -15,6 +16,7 @@ import { studio } from './studio.ts';
 export const words: Dictionary = {
   ...account,
   ...admin,
+  ...audit,
   ...frame,
   ...identity,
   ...live,

@@ -1,5 +1,6 @@
 import { account } from './account.ts';
 import { admin } from './admin.ts';
+import { audit } from './audit.ts';
 import { frame } from './frame.ts';
 import { identity } from './identity.ts';
 import { live } from './live.ts';
@@ -14,6 +15,7 @@ import { studio } from './studio.ts';
 export const words = {
   ...account,
   ...admin,
+  ...audit,
   ...frame,
   ...identity,
   ...live,

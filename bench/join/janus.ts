@@ -85,6 +85,7 @@ async function answering(url: string): Promise<void> {
   }
 }
 
+/** Sessions stay without being kept alive: the lecturer's lasts as long as the bench. */
 const mainConfig = (library: string, configs: string): string => `
 general: {
   configs_folder = "${configs}"
@@ -93,6 +94,7 @@ general: {
   events_folder = "${configs}"
   loggers_folder = "${configs}"
   debug_level = 3
+  session_timeout = 0
 }
 nat: { nice_debug = false  full_trickle = false }
 plugins: { disable = "${others(OTHER_PLUGINS)}" }

@@ -5,6 +5,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { debianPackages } from '../../scripts/host/debian-packages.ts';
 
 const run = promisify(execFile);
 
@@ -32,6 +33,8 @@ createServer((here) => {
 export class SeparateNetwork {
   /** Where the product must say that its WebRTC is: `RTC_ANNOUNCED_ADDRESS`. */
   static readonly mediaAddress = `${LINKS.media.net}.1`;
+  /** The same, where WebRTC shall share the line of the pages. */
+  static readonly pagesAddress = `${LINKS.pages.net}.1`;
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'yike-network-'));
   readonly #relays: Server[] = [];
   readonly #programs: ChildProcess[] = [];
@@ -91,9 +94,28 @@ export class SeparateNetwork {
     return shape(link, ['tbf', 'rate', '8bit', 'burst', '1', 'limit', '1']);
   }
 
-  /** At most so much passes, in each direction. */
+  /** At most so much passes, in each direction; a second's worth waits, as in the buffers of a mobile network, and more is lost. */
   rate(link: Link, kilobits: number): Promise<void> {
-    return shape(link, ['tbf', 'rate', `${kilobits}kbit`, 'burst', '4000', 'latency', '400ms']);
+    return shape(link, ['tbf', 'rate', `${kilobits}kbit`, 'burst', '4000', 'latency', '1s']);
+  }
+
+  /** Of what passes, so many in a hundred packets are lost by chance, in each direction; none at 0. */
+  async lose(link: Link, percent: number): Promise<void> {
+    const { device } = LINKS[link];
+    await filter('-F');
+    if (percent === 0) return;
+    const chance = [
+      '-m',
+      'statistic',
+      '--mode',
+      'random',
+      '--probability',
+      String(percent / 100),
+      '-j',
+      'DROP',
+    ];
+    await filter('-A', 'INPUT', '-i', device, ...chance);
+    await filter('-A', 'OUTPUT', '-o', device, ...chance);
   }
 
   async unblock(link: Link): Promise<void> {
@@ -113,6 +135,15 @@ export class SeparateNetwork {
 async function shape(link: Link, discipline: string[]): Promise<void> {
   const args = ['qdisc', 'replace', 'dev', LINKS[link].device, 'root', ...discipline];
   await Promise.all([run('tc', args), within('tc', args)]);
+}
+
+/** The inside's own firewall. */
+async function filter(...args: string[]): Promise<void> {
+  const tree = await debianPackages('iptables');
+  const XTABLES_LIBDIR = path.join(tree.root, 'usr/lib/x86_64-linux-gnu/xtables');
+  await run('ip', ['netns', 'exec', NAME, tree.program('iptables-legacy'), ...args], {
+    env: { ...process.env, ...tree.env, XTABLES_LIBDIR },
+  });
 }
 
 const within = (program: string, args: string[]) => run('ip', ['netns', 'exec', NAME, program, ...args]);

@@ -42,10 +42,12 @@ export class MediaWorker {
 
   /** @throws when the worker cannot be started or a port is taken */
   static async create(index: number, config: RtcConfig): Promise<MediaWorker> {
-    const worker = await createWorker({
-      logLevel: 'warn',
-      ...(config.MEDIASOUP_WORKER_BIN && { workerBin: config.MEDIASOUP_WORKER_BIN }),
-    });
+    const worker = await deafToSignals(() =>
+      createWorker({
+        logLevel: 'warn',
+        ...(config.MEDIASOUP_WORKER_BIN && { workerBin: config.MEDIASOUP_WORKER_BIN }),
+      }),
+    );
     try {
       const webRtcServer = await worker.createWebRtcServer({
         listenInfos: [listenInfo('udp', index, config), listenInfo('tcp', index, config)],
@@ -130,4 +132,20 @@ function listenInfo(protocol: 'udp' | 'tcp', index: number, config: RtcConfig): 
     ...(config.RTC_ANNOUNCED_ADDRESS && { announcedAddress: config.RTC_ANNOUNCED_ADDRESS }),
     ...(config.RTC_PORT > 0 && { port: config.RTC_PORT + index }),
   };
+}
+
+/**
+ * mediasoup closes its workers by itself at the first SIGTERM, under the rooms that still drain. It asks for the signal while it is
+ * called, so what has come to listen by then is its own. Workers end with {@link MediaWorker.close}, or with this process.
+ */
+function deafToSignals<T>(create: () => T): T {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const before = signals.map((signal) => process.listeners(signal));
+  const created = create();
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (before[index]?.includes(listener) === false) process.removeListener(signal, listener);
+    }
+  }
+  return created;
 }

@@ -159,7 +159,10 @@ export class Room extends EventEmitter<RoomEvents> {
     clearTimeout(this.#telling);
     this.#tell('room:closed', { reason });
     for (const peer of this.peers) peer.close();
-    void this.#media.then((media) => setTimeout(() => media.close(), ROUTER_LINGERS_MS).unref());
+    this.#media.then(
+      (media) => setTimeout(() => media.close(), ROUTER_LINGERS_MS).unref(),
+      () => undefined, // There was none any more.
+    );
     this.emit('close');
   }
 
@@ -198,6 +201,7 @@ export class Room extends EventEmitter<RoomEvents> {
     media.router.once('workerclose', () => {
       if (this.#isClosed) return;
       this.#media = this.#rebuild();
+      this.#media.catch(() => undefined); // It was closed meanwhile; whoever waits for it is told.
       for (const peer of this.peers) peer.closeToRejoin();
     });
     return media;

@@ -271,6 +271,24 @@ describe('a worker that carries as much as it can', () => {
 });
 
 describe('the end of the process', () => {
+  it('is not known to the workers, which are there until all is drained', async () => {
+    const listeners = () => ['SIGTERM', 'SIGINT'].map((signal) => process.listenerCount(signal));
+    const before = listeners();
+    const own = await TestNode.start();
+    expect(listeners()).toEqual(before);
+    await own.close();
+  });
+
+  it('may find the workers dead and the rooms waiting for others', async () => {
+    const own = await TestNode.start();
+    const { broadcastId } = await own.open();
+    const lecturer = new Page(own.url, await ticket(broadcastId, { mayPublish: true }));
+    await publish(lecturer);
+    own.app.get(WorkerPool).close();
+    await own.close();
+    lecturer.close();
+  });
+
   it('drains: the API and the pages are told, recorders stopped, events flushed', async () => {
     const own = await TestNode.start();
     const { broadcastId } = await own.open();

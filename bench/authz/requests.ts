@@ -230,6 +230,24 @@ export const REQUESTS: readonly AuthzRequest[] = [
   },
 
   {
+    of: 'POST /api/admin/residents/search',
+    body: now({ sort: 'newest' }),
+    shows: (things) => things.registeredId(),
+    expected: within(...OVERSEERS),
+  },
+  {
+    of: 'GET /api/admin/residents/:userId',
+    params: async (things) => ({ userId: await things.registeredId() }),
+    expected: within(...OVERSEERS),
+  },
+  {
+    of: 'POST /api/admin/residents/:userId/reveal',
+    params: async (things) => ({ userId: await things.registeredId() }),
+    body: now({ field: 'name', ...REASON }),
+    expected: within('administrator'),
+  },
+
+  {
     of: 'GET /api/admin/role-grants',
     query: now({ limit: '100' }),
     shows: (things) => things.grantId(),

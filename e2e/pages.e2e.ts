@@ -95,8 +95,20 @@ describe('every page, on a phone and on a desk, light, dark and in elder mode, i
 
   it('who has which role, and what was done', async () => {
     expect.soft(await looks(admin, '/admin/roles', 'admin-roles')).toEqual([]);
+    await admin.page.evaluate(async () => {
+      const { units } = (await (await fetch('/api/admin/organisations')).json()) as {
+        units: { id: string }[];
+      };
+      const words = { name: '滨江区', institutionName: '滨江社区学院', population: 98_400, code: '990108' };
+      const headers = { 'content-type': 'application/json' };
+      const change = { method: 'PATCH', headers, body: JSON.stringify(words) };
+      await fetch(`/api/admin/organisations/${units[0]?.id}`, change);
+    });
     await admin.open('/admin/audit');
-    await admin.page.getByRole('button', { name: /第 \d+ 条的详情/ }).first().click();
+    await admin.page
+      .getByRole('button', { name: /第 \d+ 条的详情/ })
+      .first()
+      .click();
     expect.soft(await lookAt(admin, 'admin-audit')).toEqual([]);
   });
 

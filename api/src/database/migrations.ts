@@ -13,7 +13,7 @@ import { OneTimeCodes1763900000031 } from './migrations/1763900000031-one-time-c
 import { Consents1763900000032 } from './migrations/1763900000032-consents.ts';
 import { SigningIn1763900000033 } from './migrations/1763900000033-signing-in.ts';
 import { ViewingHotPaths1763900000041 } from './migrations/1763900000041-viewing-hot-paths.ts';
-import { ResidentsByName1763900000041 } from './migrations/1763900000041-residents-by-name.ts';
+import { ResidentsByName1763900000042 } from './migrations/1763900000042-residents-by-name.ts';
 
 /** In the order in which they run; the number in a name is its time, unix ms. */
 export const MIGRATIONS = [
@@ -32,5 +32,5 @@ export const MIGRATIONS = [
   Consents1763900000032,
   SigningIn1763900000033,
   ViewingHotPaths1763900000041,
-  ResidentsByName1763900000041,
+  ResidentsByName1763900000042,
 ] as const;

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Lists by name go through an index in the very order of the list; lists of a community find its people by their home. */
-export class ResidentsByName1763900000041 implements MigrationInterface {
-  name = 'ResidentsByName1763900000041';
+export class ResidentsByName1763900000042 implements MigrationInterface {
+  name = 'ResidentsByName1763900000042';
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(`

@@ -1,4 +1,3 @@
-import { ModulesContainer } from '@nestjs/core';
 import { ViewingApi } from '../api/src/features/viewing/testing/viewing-api.ts';
 import { type ApiSurface, apiSurface } from '../api/src/testing/api-surface.ts';
 import { ask } from './authz/ask.ts';
@@ -25,7 +24,7 @@ export default async function authz(): Promise<BenchLine> {
   const api = await ViewingApi.start(parts);
   try {
     api.app.get(parts.Clock).nowMs = () => Date.now();
-    const surface = apiSurface(api.app.get(ModulesContainer));
+    const surface = apiSurface(api.app);
     const world = await World.create(api.database);
     const found = { allows: [] as Wrong[], refusals: [] as Wrong[], faults: [] as Wrong[] };
     let cases = 0;

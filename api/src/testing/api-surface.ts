@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { RequestMethod } from '@nestjs/common';
-import type { ModulesContainer } from '@nestjs/core';
+import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import type { Action } from '../domain/policy/actions.ts';
 import { type SocketEvent, socketEvents } from '../platform/realtime/socket-door.ts';
 import { actionOf } from '../platform/security/does.ts';
@@ -18,7 +18,8 @@ export interface ApiSurface {
   readonly events: readonly SocketEvent[];
 }
 
-export function apiSurface(modules: ModulesContainer): ApiSurface {
+export function apiSurface(app: Pick<INestApplicationContext, 'get'>): ApiSurface {
+  const modules = app.get(ModulesContainer);
   const controllers = [...modules.values()].flatMap((each) => [...each.controllers.values()]);
   const routes = controllers.flatMap(({ metatype }) =>
     typeof metatype === 'function' ? routesOf(metatype) : [],

@@ -1,4 +1,3 @@
-import { ModulesContainer } from '@nestjs/core';
 import { LectureId, newId } from '@yike/contracts/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS, type Action, ruleOf } from '../../domain/policy/actions.ts';
@@ -21,7 +20,7 @@ const people = new Map<string, Visitor>();
 
 beforeAll(async () => {
   api = await startApi();
-  surface = apiSurface(api.app.get(ModulesContainer));
+  surface = apiSurface(api.app);
   people.set('stranger', api.visitor());
   for (const [name, role] of PEOPLE) people.set(role, await api.signedIn(name));
 });

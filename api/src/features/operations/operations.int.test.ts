@@ -158,7 +158,7 @@ describe('a request’s id', () => {
     const refusal = () => socket.emitWithAck('lease:take', {}) as Promise<{ problem: { requestId: string } }>;
     expect((await refusal()).problem.requestId).toBe(`${REQUEST_ID}.1`);
     expect((await refusal()).problem.requestId).toBe(`${REQUEST_ID}.2`);
-    const line = 'yike_socket_message_seconds_count{event="lease:take",outcome="invalid-request"}';
+    const line = 'yike_socket_message_seconds_count{event="lease:take",outcome="not-signed-in"}';
     expect(await valueOf(line)).toBe(2);
     expect(await valueOf('yike_socket_connections')).toBe(1);
     socket.close();

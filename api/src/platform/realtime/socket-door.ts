@@ -58,7 +58,7 @@ export function guardSockets(server: PortalServer, events: readonly SocketEvent[
 
 function refuse(packet: unknown[], error: unknown): void {
   const acknowledge = packet.at(-1);
-  if (isCallback(acknowledge)) acknowledge({ ok: false, problem: problemOf(error) });
+  if (isCallback(acknowledge)) acknowledge({ ok: false, problem: { ...problemOf(error), ...ofRequest() } });
 }
 
 /** As for routes: what nobody decided about is not answered with a yes. */
@@ -67,8 +67,14 @@ function withholdUnaccounted(packet: unknown[], action: Action): void {
   if (!isCallback(acknowledge)) return;
   packet[packet.length - 1] = (reply: { ok: boolean }) => {
     const isGood = !reply.ok || missingOf(action, currentRequest()) === null;
-    acknowledge(isGood ? reply : { ok: false, problem: problem('internal') });
+    acknowledge(isGood ? reply : { ok: false, problem: problem('internal', undefined, ofRequest()) });
   };
+}
+
+/** The id by which the log knows the message. */
+function ofRequest(): { requestId?: string } {
+  const requestId = currentRequest()?.requestId;
+  return requestId === undefined ? {} : { requestId };
 }
 
 const isCallback = (value: unknown): value is (reply: unknown) => void => typeof value === 'function';

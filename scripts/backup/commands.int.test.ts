@@ -85,6 +85,23 @@ it('keys of persons are rotated to a new master key, which goes in front of the 
   expect(keysOf().slice(1)).toEqual(before);
 });
 
+it('the audit log proves itself, and names a row that somebody put in by hand', async () => {
+  const whole = await command('verify-audit', 'old');
+  expect(whole.code, whole.output).toBe(0);
+  expect(whole.output).toContain('audit log: 0 entries, all as they were written');
+  await withData(optionsOf('old'), (env) =>
+    withClient(env.DATABASE_OWNER_URL ?? '', (client) =>
+      client.query(
+        `INSERT INTO audit_entries (seq, id, at_ms, action, subject_kind, before, after, previous_hash, hash)
+         VALUES (1, gen_random_uuid(), 0, 'role.grant', 'person', '{}', '{}', repeat('0', 64), 'made up')`,
+      ),
+    ),
+  );
+  const broken = await command('verify-audit', 'old');
+  expect(broken).toMatchObject({ code: 1 });
+  expect(broken.output).toContain('audit log: BROKEN at entry 1: it is not what was written');
+});
+
 it('says in a sentence what is missing', async () => {
   expect(await command('backup', 'old')).toMatchObject({
     code: 1,

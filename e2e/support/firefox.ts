@@ -100,7 +100,7 @@ export class FirefoxVisitor {
   }
 
   async #signIn(account: Account): Promise<void> {
-    await this.open('/sign-in');
+    await this.open('/sign-in?by=password');
     await this.page.locator('input[autocomplete=username]').fill(account);
     await this.page.locator('input[autocomplete=current-password]').fill('yike-demo');
     await this.page.locator('button[type=submit]').click();

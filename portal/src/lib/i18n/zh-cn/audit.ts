@@ -51,7 +51,7 @@ export const audit = {
 
   'roles.title': '身份',
   'roles.lead': '谁在哪个组织有什么身份，到哪天为止。身份管到这个组织和它下面的全部。',
-  'roles.show': '只看',
+  'roles.show': '查看',
   'roles.anyRole': '全部身份',
   'roles.ended': '已结束的也看',
   'roles.person': '姓名',

@@ -1,8 +1,9 @@
 // A thin viewer of a lecture room, to be bundled for a page of the portal's origin.
 import type { JoinTicket } from '@yike/contracts/http/broadcasts';
 import type { ConsumerOptions, JoinedRoom, PortalToMedia, Reply } from '@yike/contracts/signaling/room';
-import { Device, type types } from 'mediasoup-client';
+import type { types } from 'mediasoup-client';
 import { io, type Socket } from 'socket.io-client';
+import { prepareDevice } from '../../portal/src/lib/live/device.ts';
 import { firstFrame } from './first-frame.ts';
 import { type Steps, Stopwatch } from './steps.ts';
 
@@ -11,6 +12,7 @@ type Room = Socket<Record<string, never>, PortalToMedia>;
 /** Everything that a page of the portal does between Play and the first decoded picture: ticket, socket, room, media. */
 async function join(broadcastId: string): Promise<Steps> {
   const watch = new Stopwatch();
+  const preparing = prepareDevice();
   const admitted = await fetch(`/api/broadcasts/${broadcastId}/join`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -32,7 +34,7 @@ async function join(broadcastId: string): Promise<Steps> {
   watch.note('socket');
   const room = await ask<JoinedRoom>(socket, 'room:join', { direction: 'receive' });
   watch.note('joined');
-  const device = new Device();
+  const device = await preparing;
   await device.load({ routerRtpCapabilities: room.routerRtpCapabilities });
   // The contract passes mediasoup's own shapes through.
   const transport = device.createRecvTransport(room.transport as unknown as types.TransportOptions);

@@ -6,6 +6,7 @@ import { ApiProblem } from '#lib/api/call.ts';
 import type { Progress } from './feed.ts';
 import {
   type AskRoom,
+  deviceAhead,
   isUsable,
   loadDevice,
   type RoomRole,
@@ -19,6 +20,7 @@ export class ReceiveMedia implements RoomRole {
   readonly #onStream: (stream: MediaStream) => void;
   readonly #hasPicture: boolean;
   readonly #consumers = new Map<string, types.Consumer>();
+  readonly #deviceAhead = deviceAhead();
   #device: types.Device | undefined;
   #transport: types.Transport | undefined;
   #ask: AskRoom | undefined;
@@ -55,7 +57,7 @@ export class ReceiveMedia implements RoomRole {
 
   async joined(ask: AskRoom, room: JoinedRoom, relays: readonly IceServer[]): Promise<void> {
     this.#ask = ask;
-    this.#device ??= await loadDevice(room);
+    this.#device ??= await loadDevice(room, this.#deviceAhead);
     if (isUsable(this.#transport)) {
       try {
         await this.producersChanged();

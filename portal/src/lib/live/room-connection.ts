@@ -11,7 +11,7 @@ import { ApiProblem } from '#lib/api/call.ts';
 import { newRequestId } from '#lib/api/request-id.ts';
 import { asker } from './acknowledged.ts';
 import { pause, waitBefore } from './back-off.ts';
-import { type AskRoom, fetchDevice, type RoomRole } from './room-role.ts';
+import type { AskRoom, RoomRole } from './room-role.ts';
 
 type RoomSocket = Socket<MediaToPortal, PortalToMedia>;
 /** `away`: the connection was lost, or was never had, and is tried again; media may go on meanwhile. */
@@ -61,8 +61,8 @@ export class RoomConnection {
     this.#options = options;
     // A clean goodbye, or the node would keep this page's place for its return.
     window.addEventListener('pagehide', () => this.#socket?.close(), { signal: this.#closing.signal });
-    // While the API is being asked whether this page may come in; asked for again when they are needed.
-    Promise.all([fetchDevice(), import('socket.io-client')]).catch(() => undefined);
+    // While the API is being asked whether this page may come in; asked for again when it is needed.
+    import('socket.io-client').catch(() => undefined);
     void this.#run();
   }
 

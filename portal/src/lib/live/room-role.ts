@@ -23,20 +23,33 @@ export interface RoomRole {
   close(): void;
 }
 
-/** The library of WebRTC, 30 kB: fetched once. */
-export const fetchDevice = (): Promise<typeof import('mediasoup-client')> => import('mediasoup-client');
+/** The library of WebRTC: fetched once. */
+export const fetchDevice = (): Promise<typeof import('./device.ts')> => import('./device.ts');
+
+/** A device that is being made ready, while others are asked whether this page may come in. Whoever loads it hears of its failure. */
+export function deviceAhead(): Promise<types.Device> {
+  const device = makeDevice();
+  device.catch(() => undefined);
+  return device;
+}
 
 /**
- * A device that knows the router's codecs; its library is fetched only here.
- * @throws {ApiProblem} `codec-not-supported` for a browser that it does not know
+ * A device that knows the router's codecs.
+ * @param ahead what was begun before; where it failed, it is tried again: the library may not have come
+ * @throws {ApiProblem} `codec-not-supported` for a browser that the library does not know
  */
-export async function loadDevice(room: JoinedRoom): Promise<types.Device> {
-  const { Device } = await fetchDevice();
-  const device = await Device.factory().catch((cause: unknown) => {
+export async function loadDevice(room: JoinedRoom, ahead: Promise<types.Device>): Promise<types.Device> {
+  const device = await ahead.catch(makeDevice);
+  if (!device.loaded) await device.load({ routerRtpCapabilities: room.routerRtpCapabilities });
+  return device;
+}
+
+/** @throws {ApiProblem} as {@link loadDevice} */
+async function makeDevice(): Promise<types.Device> {
+  const { prepareDevice } = await fetchDevice();
+  return prepareDevice().catch((cause: unknown) => {
     throw new ApiProblem(problem('codec-not-supported'), { cause });
   });
-  await device.load({ routerRtpCapabilities: room.routerRtpCapabilities });
-  return device;
 }
 
 /** The contract passes mediasoup's own shapes through without repeating them. */

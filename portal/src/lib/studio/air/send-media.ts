@@ -5,6 +5,7 @@ import type { types } from 'mediasoup-client';
 import { ApiProblem } from '#lib/api/call.ts';
 import {
   type AskRoom,
+  deviceAhead,
   isUsable,
   loadDevice,
   type RoomRole,
@@ -45,6 +46,7 @@ export class SendMedia implements RoomRole {
   readonly direction = 'send';
   readonly #tracks: SentTracks;
   readonly #hears: SendMediaListener;
+  readonly #deviceAhead = deviceAhead();
   #device: types.Device | undefined;
   #transport: types.Transport | undefined;
   #producers: types.Producer[] = [];
@@ -59,7 +61,7 @@ export class SendMedia implements RoomRole {
 
   async joined(ask: AskRoom, room: JoinedRoom, relays: readonly IceServer[]): Promise<void> {
     this.#ask = ask;
-    this.#device ??= await loadDevice(room);
+    this.#device ??= await loadDevice(room, this.#deviceAhead);
     if (isUsable(this.#transport) && (await this.#isStillPublished(ask))) return;
     this.close();
     const transport = this.#device.createSendTransport(
